@@ -1,0 +1,1 @@
+"""Workflow Platform: a recorded task becomes a guide."""

@@ -1,0 +1,1 @@
+"""Room: people, their sessions and API tokens, and the audit trail."""

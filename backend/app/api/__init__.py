@@ -1,0 +1,1 @@
+"""Door: REST under /api/v1, health and metrics."""

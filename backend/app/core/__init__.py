@@ -1,0 +1,1 @@
+"""Ground: settings, database, errors, logging, clock; no word of the product in it."""

@@ -1,0 +1,1 @@
+"""Room: naming steps: rules, labelers, runs and their leases."""

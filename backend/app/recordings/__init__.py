@@ -1,0 +1,1 @@
+"""Room: a recording comes in: formats, masking, storing, rule labels, a queued run."""

@@ -1,0 +1,1 @@
+"""Door: Celery tasks."""
