@@ -1,0 +1,117 @@
+"""Settings: read once from the environment and from `.env`; nothing else in the project reads the environment."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BACKEND = Path(__file__).parents[2]
+
+
+class Settings(BaseSettings):
+    """Every setting, with its unit in its name. The environment's names are these in capitals."""
+
+    model_config = SettingsConfigDict(env_file=(BACKEND / ".env", ".env"), extra="ignore", frozen=True)
+
+    # Where things are
+    data_dir: Path = Field(BACKEND.parent / "data", description="Folder of everything that the embedded parts keep.")
+    database_url: str = Field(
+        "", description="SQLAlchemy address. Empty: SQLite in DATA_DIR. Outgrown: `postgresql+psycopg://…`."
+    )
+    redis_url: str = Field(
+        "redis://localhost:6379/0",
+        description="Redis ≥ 6.2 or Valkey: broker, results, live events. `up` starts its own if this is not set.",
+    )
+    storage_url: str = Field(
+        "", description="Where screenshots are kept: `file:///folder` or `s3://bucket/prefix`. Empty: in DATA_DIR."
+    )
+    s3_endpoint_url: str | None = Field(None, description="Address of an S3-speaking server that is not Amazon's.")
+    s3_region: str = Field("us-east-1", description="Region of the bucket.")
+    s3_access_key_id: SecretStr | None = Field(None, description="Access key. Empty: as the AWS tools find it.")
+    s3_secret_access_key: SecretStr | None = Field(None, description="Secret key that belongs to it.")
+
+    # Serving
+    host: str = Field("127.0.0.1", description="Address that `up` binds.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="Port that `up` binds.")
+    public_url: str = Field(
+        "", description="Address under which people reach this server, for links. Empty: `http://HOST:PORT`."
+    )
+    trusted_hosts: str = Field("", description="Further host names, with commas, under which it may be called.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="`auto`: console on a terminal, else JSON."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event logged.")
+
+    # Signing in
+    session_days: Annotated[int, Field(ge=1)] = Field(14, description="Days after which an unused session ends.")
+    sign_in_link_minutes: Annotated[int, Field(ge=1)] = Field(30, description="Minutes for which a sign-in link works.")
+    sign_in_attempts_per_minute: Annotated[int, Field(ge=1)] = Field(
+        10, description="Failed sign-ins per minute after which an account, or an address, has to wait."
+    )
+
+    # Limits of what is sent to us
+    max_steps: Annotated[int, Field(ge=1)] = Field(500, description="Steps of one workflow.")
+    max_text_characters: Annotated[int, Field(ge=100, le=5_000)] = Field(
+        5_000, description="Characters of one text: a value, an element's text, a description."
+    )
+    max_request_bytes: Annotated[int, Field(ge=1_000)] = Field(8_000_000, description="Bytes of one JSON request.")
+    max_screenshot_bytes: Annotated[int, Field(ge=1_000)] = Field(20_000_000, description="Bytes of one screenshot.")
+    max_screenshot_pixels: Annotated[int, Field(ge=1_000)] = Field(
+        40_000_000, description="Pixels (width × height) of one screenshot."
+    )
+    max_import_bytes: Annotated[int, Field(ge=1_000)] = Field(200_000_000, description="Bytes of one imported file.")
+    max_import_unpacked_bytes: Annotated[int, Field(ge=1_000)] = Field(
+        600_000_000, description="Bytes of an imported zip's content."
+    )
+
+    # Labelling
+    labeler: Literal["auto", "rules", "claude", "openai"] = Field(
+        "auto", description="Who names the steps. `auto`: Claude if ANTHROPIC_API_KEY is set, else the rules."
+    )
+    anthropic_api_key: SecretStr | None = Field(None, description="Key of the Claude API. Empty: rules alone.")
+    click_verb: Literal["Click", "Select"] = Field("Click", description="Verb of rule labels for buttons and links.")
+    label_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(10, description="Steps sent in one call.")
+    label_chunks_at_once: Annotated[int, Field(ge=1)] = Field(4, description="Calls under way at a time in one run.")
+    lease_seconds: Annotated[float, Field(ge=1)] = Field(
+        30, description="Seconds without a sign of life after which a run is taken over by another worker."
+    )
+    max_worker_deaths: Annotated[int, Field(ge=1)] = Field(
+        3, description="Workers that may die over one run before it is parked for a person."
+    )
+    reconcile_seconds: Annotated[float, Field(ge=0.1)] = Field(
+        15, description="Seconds between two looks for runs whose message was lost."
+    )
+    redeliver_seconds: Annotated[float, Field(ge=1)] = Field(
+        30, description="Seconds after which a run that no worker took up is looked at again."
+    )
+    publish_timeout_seconds: Annotated[float, Field(gt=0)] = Field(
+        2, description="Seconds that an upload waits for the broker before it leaves the message to the reconciler."
+    )
+
+    # Housekeeping
+    unused_screenshot_hours: Annotated[float, Field(ge=1)] = Field(
+        24, description="Hours after which a screenshot that no step shows is deleted."
+    )
+
+    @property
+    def database(self) -> str:
+        """The database's address, the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve()}/workflow-platform.db"
+
+    @property
+    def storage(self) -> str:
+        """The screenshot store's address, the default filled in."""
+        return self.storage_url or f"file://{self.data_dir.resolve()}/screenshots"
+
+    @property
+    def base_url(self) -> str:
+        """Where people reach this server, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process; `get_settings.cache_clear()` reads them anew."""
+    return Settings()

@@ -1,0 +1,115 @@
+"""The database: one engine a process, short transactions, the same behaviour on SQLite and PostgreSQL."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Engine, Integer, MetaData, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.core.config import get_settings
+
+BUSY_TIMEOUT_SECONDS = 30
+READ_ONLY = "read_only"
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    # A rowid on SQLite, room for more than two billion rows on PostgreSQL.
+    type_annotation_map: ClassVar = {int: BigInteger().with_variant(Integer, "sqlite")}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def make_engine(url: str, *, pool_size: int = 20) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`; a SQLite file's folder is made if it is missing."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _make_sqlite_engine(url, pool_size)
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+    )
+
+
+def _make_sqlite_engine(url: str, pool_size: int) -> Engine:
+    database = make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A write transaction takes the write lock at once: one that read first and then wants to write
+        # would be refused ("database is locked") without waiting.
+        mode = "DEFERRED" if connection.get_execution_options().get(READ_ONLY) else "IMMEDIATE"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+@lru_cache(maxsize=1)
+def get_engine() -> Engine:
+    """This process's engine."""
+    return make_engine(get_settings().database)
+
+
+_sqlite_write_lock = threading.Lock()
+_inherited: list[Engine] = []
+
+
+def _after_fork_in_child() -> None:
+    """A forked child makes its own engine; the parent's is kept, so that nothing closes connections that it shares."""
+    global _sqlite_write_lock  # noqa: PLW0603 - the parent's lock may be held by a thread that does not exist here
+    _sqlite_write_lock = threading.Lock()
+    if get_engine.cache_info().currsize:
+        _inherited.append(get_engine())
+        get_engine.cache_clear()
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
+@contextmanager
+def transaction(*, read_only: bool = False, engine: Engine | None = None) -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back on an error. Objects stay readable after it.
+
+    A write transaction on SQLite holds the database's only write lock from its start, and threads of this process
+    queue for it here: SQLite's own waiting is by sleeping and trying again, which starves some of them for seconds.
+    """
+    engine = engine or get_engine()
+    waiting = _sqlite_write_lock if engine.dialect.name == "sqlite" and not read_only else nullcontext()
+    options = {READ_ONLY: True, "postgresql_readonly": True} if read_only else {}
+    with (
+        waiting,
+        engine.connect().execution_options(**options) as connection,
+        Session(connection, expire_on_commit=False, autoflush=False) as session,
+        connection.begin(),
+    ):
+        yield session
+        session.flush()

@@ -1,0 +1,101 @@
+"""Tables: labelling runs and their chunks.
+
+A run: `queued → running → succeeded | partial | failed | cancelled`, or `needs_attention` when it was given up on and
+a person has to look. `running` falls back to `queued` when its worker gives it back; another worker takes it over when
+its lease ends.
+A chunk: `pending → done | failed`; its labels are written in the transaction that closes it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import UtcDateTime, now
+from app.core.db import Base, Json
+
+
+class RunState(StrEnum):
+    """See the module's docstring."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    NEEDS_ATTENTION = "needs_attention"
+
+
+ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+
+Mode = Literal["interactive", "normal", "bulk"]
+
+
+class LabelingRun(Base):
+    """One labelling of one workflow, or of some of its steps. Times of leases are on the database's clock."""
+
+    __tablename__ = "labeling_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id", ondelete="CASCADE"))
+    state: Mapped[RunState] = mapped_column(String(20), default=RunState.QUEUED)
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why it stands where it stands, in words for a person."""
+    mode: Mapped[Mode] = mapped_column(String(20), default="normal")
+    labeler: Mapped[str | None] = mapped_column(String(40))
+    """Name of the labeler that worked on it last."""
+    step_ids: Mapped[list[int] | None] = mapped_column(Json)
+    """The steps asked for; None: all."""
+    requested_by: Mapped[int | None] = mapped_column()
+    task_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The task that made this run, when it was started from a shell: a second delivery finds it again."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Times that a worker took it up, counted before the work."""
+    worker_deaths: Mapped[int] = mapped_column(default=0)
+    """Times that its lease ended without a word from its worker."""
+    total_steps: Mapped[int] = mapped_column(default=0)
+    steps_labeled: Mapped[int] = mapped_column(default=0)
+    steps_failed: Mapped[int] = mapped_column(default=0)
+    calls: Mapped[int] = mapped_column(default=0)
+    input_tokens: Mapped[int] = mapped_column(default=0)
+    output_tokens: Mapped[int] = mapped_column(default=0)
+    cost_usd: Mapped[float] = mapped_column(default=0.0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the reconciler looks at it next: for a queued run when a message is due, for a running one the end of
+    its lease; None: nothing is to be done any more."""
+    lease_token: Mapped[str | None] = mapped_column(String(64))
+    """Fencing token: every write of the worker that holds the lease carries it."""
+    cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(None, "workflow_id", "id"),
+        Index("ix_labeling_runs_due", "due_at", sqlite_where=due_at.is_not(None), postgresql_where=due_at.is_not(None)),
+        Index(None, "state", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class LabelingChunk(Base):
+    """Steps that go to the labeler together. What is done is never sent again."""
+
+    __tablename__ = "labeling_chunks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("labeling_runs.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column()
+    step_ids: Mapped[list[int]] = mapped_column(Json)
+    state: Mapped[Literal["pending", "done", "failed"]] = mapped_column(String(10), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Calls begun, counted before each."""
+    key: Mapped[str | None] = mapped_column(String(64))
+    """Hash of steps, pictures, prompt version and model of the last call."""
+    error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (UniqueConstraint("run_id", "number"),)

@@ -1,0 +1,31 @@
+"""Table: screenshots."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import UtcDateTime, now
+from app.core.db import Base
+from app.core.secret_tokens import new_id
+
+
+class Screenshot(Base):
+    """One picture of one person. Its bytes lie in the store under `blob`, which rows may share."""
+
+    __tablename__ = "screenshots"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True, default=new_id)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the bytes that were sent; what is stored was encoded anew."""
+    blob: Mapped[str] = mapped_column(String(100), index=True)
+    """Key of the original in the store: the SHA-256 of what is stored."""
+    media_type: Mapped[str] = mapped_column(String(40))
+    width: Mapped[int] = mapped_column()
+    height: Mapped[int] = mapped_column()
+    bytes: Mapped[int] = mapped_column()
+    """Size of what is stored."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+
+    __table_args__ = (UniqueConstraint("owner_id", "sha256"),)
