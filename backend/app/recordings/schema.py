@@ -1,0 +1,34 @@
+"""A recording as it is sent: the body of `POST /workflows`."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.workflows.content import CLEAN, Address, Content, StepContent
+
+WorkflowName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=CLEAN)]
+Description = Annotated[str, Field(max_length=5_000, pattern=CLEAN)]
+Language = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+
+
+class GivenLabel(Content):
+    """Words that a person wrote for a step, carried by an imported guide."""
+
+    field_label: Annotated[str, Field(max_length=200, pattern=CLEAN)]
+    instruction: Annotated[str, Field(max_length=1_000, pattern=CLEAN)]
+
+
+class RecordingStep(StepContent):
+    """A step, and the words for it if a person wrote some already."""
+
+    label: GivenLabel | None = None
+
+
+class RecordingIn(Content):
+    """A whole recording. `steps` are in the order in which they happened."""
+
+    name: WorkflowName
+    description: Description | None = None
+    starting_url: Address | None = None
+    language: Language | None = None
+    steps: Annotated[list[RecordingStep], Field(min_length=1)]
