@@ -24,6 +24,9 @@ class Settings(BaseSettings):
         "redis://localhost:6379/0",
         description="Redis ≥ 6.2 or Valkey: broker, results, live events. `up` starts its own if this is not set.",
     )
+    migrate_on_start: bool = Field(
+        True, description="Bring the database to this version's tables when the API or a worker starts."
+    )
     storage_url: str = Field(
         "", description="Where screenshots are kept: `file:///folder` or `s3://bucket/prefix`. Empty: in DATA_DIR."
     )
@@ -38,7 +41,6 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="Address under which people reach this server, for links. Empty: `http://HOST:PORT`."
     )
-    trusted_hosts: str = Field("", description="Further host names, with commas, under which it may be called.")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: console on a terminal, else JSON."
     )

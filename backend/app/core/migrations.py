@@ -1,47 +1,48 @@
-"""Bringing a database to the version that this code expects."""
+"""Bringing a database to the version that this code expects. Alembic is loaded only when there is something to do."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 
 from app.core.config import BACKEND
 
 ADVISORY_LOCK = 7_294_102
 
 
-def config() -> Config:
-    """Alembic's configuration, independent of the current folder."""
-    return Config(BACKEND / "alembic.ini")
+def newest() -> str:
+    """The version that this code expects: migrations are numbered, `0001_the_first_tables.py`."""
+    return max(path.name.partition("_")[0] for path in (BACKEND / "migrations" / "versions").glob("[0-9]*.py"))
 
 
 def current(engine: Engine) -> str | None:
     """The version that the database has; None: it is empty."""
+    if not inspect(engine).has_table("alembic_version"):
+        return None
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def newest() -> str:
-    """The version that this code expects."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    assert head is not None  # noqa: S101 - there is at least one migration in the repository
-    return head
+def ensure_current(engine: Engine) -> None:
+    """Run what is missing; nothing if nothing is."""
+    if current(engine) != newest():
+        upgrade(engine)
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run what is missing, in one transaction; a second process that tries at once waits for the first."""
-    settings = config()
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, revision)
+    _run(engine, "upgrade", revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Undo back to `revision` (`base`: everything)."""
-    settings = config()
+    _run(engine, "downgrade", revision)
+
+
+def _run(engine: Engine, direction: str, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415 - 10 MB that a process without migrations to run does without
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(BACKEND / "alembic.ini")
     with engine.begin() as connection:
-        settings.attributes["connection"] = connection
-        command.downgrade(settings, revision)
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        config.attributes["connection"] = connection
+        getattr(command, direction)(config, revision)
