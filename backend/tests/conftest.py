@@ -15,6 +15,8 @@ from app.core import migrations
 from app.core.config import Settings, get_settings
 from app.core.db import get_engine, make_engine, transaction
 
+pytest_plugins = ("tests.people",)
+
 KINDS = ("sqlite", "postgresql")
 
 
