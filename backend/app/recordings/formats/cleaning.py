@@ -1,0 +1,45 @@
+"""Texts of other programs are made fit for our schema, and each loss is noted."""
+
+import re
+from typing import Any
+
+from app.core.config import Settings
+from app.recordings.formats.imported import FileWarning
+from app.workflows.content import CLEAN
+
+_UNWANTED = re.compile(CLEAN.replace("^[^", "[").removesuffix("*$"))
+
+
+class Notes:
+    """The warnings of one import, in order, each once. `step` is the step that is being read, counted from 1."""
+
+    def __init__(self, limits: Settings) -> None:
+        self.limits = limits
+        self.step: int | None = None
+        self._warnings: dict[FileWarning, None] = {}
+
+    def add(self, message: str) -> None:
+        self._warnings[FileWarning(message, self.step)] = None
+
+    @property
+    def warnings(self) -> tuple[FileWarning, ...]:
+        return tuple(self._warnings)
+
+    def text(self, value: Any, what: str, most: int) -> str | None:
+        """`value` as a text of at most `most` characters, or None if nothing of it is left."""
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            self.add(f"The {what} is not text and was left out.")
+            return None
+        cleaned = _UNWANTED.sub("", value)
+        if cleaned != value:
+            self.add(f"Control characters or text-direction overrides were removed from the {what}.")
+        if len(cleaned) > (most := min(most, self.limits.max_text_characters)):
+            self.add(f"The {what} was cut after {most:,} characters.")
+            cleaned = cleaned[:most]
+        return cleaned or None
+
+    def line(self, value: Any, what: str, most: int) -> str | None:
+        """`text` on one line, without spaces around it."""
+        return self.text(" ".join(value.split()) if isinstance(value, str) else value, what, most)
