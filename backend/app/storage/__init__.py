@@ -1,1 +1,1 @@
-"""Room: screenshots, checked, re-encoded and kept under their content's hash; variants made when first wanted."""
+"""Room: screenshots, checked, re-encoded and kept; smaller variants made ahead or when first wanted."""

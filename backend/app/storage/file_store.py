@@ -1,0 +1,128 @@
+"""Pictures in a folder, written so that a power cut leaves a whole file or none."""
+
+import errno
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.storage.store import Blob, BlobNotFound, StorageFull, StorageUnavailable, probe, valid_key, valid_prefix
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+ABANDONED_SECONDS = 86_400
+
+
+class FileStore:
+    """A `BlobStore` in a folder of this machine, or of a network file system."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._incoming = folder / ".incoming"
+
+    def put(self, key: str, data: bytes) -> None:
+        """Written beside, synced, renamed; the folders are synced too, or a power cut could lose the name."""
+        path = self._path(key)
+        with _own_errors():
+            _with_folder(self._incoming, self._sweep)
+            written = self._incoming / secrets.token_hex(16)
+            try:
+                with written.open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                _with_folder(path.parent, lambda: written.replace(path))
+                _sync(path.parent)
+            except BaseException:
+                with suppress(OSError):
+                    written.unlink(missing_ok=True)
+                raise
+
+    def get(self, key: str) -> bytes:
+        with _own_errors():
+            try:
+                return self._path(key).read_bytes()
+            except FileNotFoundError as error:
+                raise BlobNotFound from error
+
+    def exists(self, key: str) -> bool:
+        with _own_errors():
+            return self._path(key).is_file()
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        with _own_errors():
+            path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.parent.rmdir()  # succeeds only for an empty folder, and is no loss if it fails
+
+    def list(self, prefix: str = "") -> Iterator[Blob]:
+        top = self._folder / valid_prefix(prefix) if prefix else self._folder
+        with _own_errors():
+            for folder, subfolders, names in os.walk(top):
+                subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+                for name in sorted(names):
+                    path = Path(folder, name)
+                    with suppress(FileNotFoundError):
+                        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                        yield Blob(path.relative_to(self._folder).as_posix(), modified)
+
+    def delete_prefix(self, prefix: str) -> None:
+        valid_prefix(prefix)
+        for blob in self.list(prefix):
+            self.delete(blob.key)
+
+    def check(self) -> None:
+        probe(self)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / valid_key(key)
+
+    def _sweep(self) -> None:
+        """Throw away what a killed process left half-written."""
+        for left in self._incoming.iterdir():
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+                    left.unlink()
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise StorageFull from error
+        raise StorageUnavailable(
+            f"The screenshot store's folder cannot be used ({error.strerror}). "
+            "`workflow-platform doctor` says what is wrong."
+        ) from error
+
+
+def _with_folder(folder: Path, action: Callable[[], object]) -> None:
+    """Do what needs the folder; make it first, again if it was empty and a delete took it away in between."""
+    for _ in range(10):
+        _make(folder)
+        with suppress(FileNotFoundError):
+            action()
+            return
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+
+
+def _make(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Make the folder's list of names durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
