@@ -113,19 +113,23 @@ class Page(Content):
 NO_PAGE = Page()
 
 
-def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("this moment lies outside the years 1 to 9999") from error
 
 
 class StepContent(Content):
     """Everything recorded of one step."""
 
     action: Action
-    timestamp: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
+    timestamp: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
     target: Target | None = None
     value: Text | None = None
     """What was entered, chosen or pressed (`Enter`, `Ctrl+S`); the destination's name for `drag`;
     always None for kinds `password` and `secret`."""
     value_kind: ValueKind | None = None
     page: Page = NO_PAGE
-    screenshot_id: Annotated[str, Field(max_length=64)] | None = None
+    screenshot_id: Annotated[str, Field(max_length=64, pattern=CLEAN)] | None = None

@@ -14,6 +14,18 @@ depends_on: str | Sequence[str] | None = None
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
+# We split the words ourselves (app/workflows/words.py). SQLite's `ascii` splits at ASCII's signs alone, so that its
+# opinion on other alphabets does not matter.
+SEARCH_INDEX = {
+    "sqlite": ("CREATE VIRTUAL TABLE workflow_search USING fts5(words, tokenize = 'ascii')",),
+    "postgresql": (
+        "CREATE TABLE workflow_search ("
+        " workflow_id bigint PRIMARY KEY REFERENCES workflows (id) ON DELETE CASCADE, words tsvector NOT NULL)",
+        # Every search reads the list of what is not merged into the index yet: keep it short.
+        "CREATE INDEX workflow_search_words ON workflow_search USING gin (words) WITH (gin_pending_list_limit = 256)",
+    ),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -273,8 +285,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_labels_run_id"), ["run_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_labels_step_id"), ["step_id"], unique=False)
 
+    for statement in SEARCH_INDEX[op.get_bind().dialect.name]:
+        op.execute(statement)
+
 
 def downgrade() -> None:
+    op.execute("DROP TABLE workflow_search")
     with op.batch_alter_table("labels", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_labels_step_id"))
         batch_op.drop_index(batch_op.f("ix_labels_run_id"))

@@ -1,0 +1,43 @@
+"""What can be wrong with a request about workflows."""
+
+from app.core.errors import Conflict, Forbidden, InvalidInput, NotFound
+
+
+class WorkflowNotFound(NotFound):
+    """There is no workflow with this number, or you may not see it."""
+
+
+class StepNotFound(NotFound):
+    """This workflow has no step with this number."""
+
+
+class NotYourWorkflow(Forbidden):
+    """Only the workflow's owner and admins may do this."""
+
+
+class MayNotChange(Forbidden):
+    """Your role or your token lets you read workflows, not change them."""
+
+
+class VersionConflict(Conflict):
+    """Somebody else changed this in the meantime: compare both texts, then send yours with the newest version."""
+
+
+class StatusNotAllowed(InvalidInput):
+    """A workflow cannot go from its status to this one."""
+
+
+class TooManySteps(InvalidInput):
+    """A workflow cannot have this many steps."""
+
+
+class WrongOrder(InvalidInput):
+    """An order names every step of the workflow exactly once."""
+
+
+class UnknownScreenshot(InvalidInput):
+    """There is no screenshot with this id, or you may not see it: upload it first."""
+
+
+class LabelUnusable(InvalidInput):
+    """This text cannot be a label."""

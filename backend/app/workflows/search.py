@@ -1,0 +1,166 @@
+"""Finding workflows by the beginnings of words in their names, labels, page titles and addresses.
+
+We split and fold the words ourselves (`words.py`), so that every database finds the same. The index keeps a workflow's
+distinct words: on SQLite as the text of an FTS5 table, on PostgreSQL as a `tsvector` with a GIN index.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import FromClause
+
+from app.workflows import labels
+from app.workflows.models import Step, Workflow
+from app.workflows.words import words_of
+
+WINDOW = 400
+"""So many of the newest workflows are read one by one before the index is asked.
+
+A common word fills its page from them at once, while the index would gather all of its matches to sort them. A word
+that does not fill a page from so many is rare enough for the index.
+"""
+MAX_QUERY_WORDS = 24
+
+_fts = table("workflow_search", column("rowid"), column("words"))
+_vectors = table("workflow_search", column("workflow_id"), column("words"))
+
+
+def query_words(q: str) -> list[str]:
+    """The words that a person looks for; further ones than the index can sensibly be asked for are left out."""
+    return words_of([q])[:MAX_QUERY_WORDS]
+
+
+def add(session: Session, texts: Mapping[int, Iterable[str | None]]) -> None:
+    """Index workflows that were not indexed before (number → all their texts)."""
+    if not texts:
+        return
+    if _is_sqlite(session):
+        statement = "INSERT INTO workflow_search (rowid, words) VALUES (:id, :words)"
+        rows: list[dict[str, Any]] = [{"id": i, "words": _as_text(words_of(t))} for i, t in texts.items()]
+    else:
+        statement = (
+            "INSERT INTO workflow_search (workflow_id, words) VALUES (:id, array_to_tsvector(:words))"
+            " ON CONFLICT (workflow_id) DO UPDATE SET words = excluded.words"
+            " WHERE workflow_search.words <> excluded.words"
+        )
+        rows = [{"id": i, "words": words_of(t)} for i, t in texts.items()]
+    session.execute(_statement(session, statement), rows)
+
+
+def index(session: Session, workflow_ids: Collection[int]) -> None:
+    """Bring the index up to date with what these workflows hold now."""
+    if _is_sqlite(session):
+        remove(session, workflow_ids)
+    add(session, {workflow_id: _texts(session, workflow_id) for workflow_id in workflow_ids})
+
+
+def remove(session: Session, workflow_ids: Collection[int]) -> None:
+    """Take these workflows out of the index."""
+    key = "rowid" if _is_sqlite(session) else "workflow_id"
+    delete = f"DELETE FROM workflow_search WHERE {key} = :id"  # noqa: S608 - one of the two words above
+    if workflow_ids:
+        session.execute(text(delete), [{"id": workflow_id} for workflow_id in workflow_ids])
+
+
+def matching(
+    session: Session, conditions: Sequence[ColumnElement[bool]], words: Sequence[str], limit: int
+) -> list[Workflow]:
+    """At most `limit` workflows under these conditions that have words beginning with each of `words`, newest first."""
+    window = select(Workflow.id).where(*conditions).order_by(Workflow.id.desc()).limit(WINDOW).subquery()
+    newest = list(session.scalars(_among(session, window, words).limit(limit)))
+    if len(newest) >= limit:
+        return newest
+    seen, oldest = session.execute(select(func.count(), func.min(window.c.id))).one()
+    if seen < WINDOW:
+        return newest
+    older = _indexed(session, words, oldest).where(*conditions).limit(limit - len(newest))
+    return newest + list(session.scalars(older))
+
+
+def _among(session: Session, window: FromClause, words: Sequence[str]) -> Select[Workflow]:
+    """Workflows of `window` whose words, read one by one, match."""
+    if _is_sqlite(session):
+        # Not through FTS5's MATCH: it gathers all matches of a beginning before it gives the first.
+        indexed, key = _fts, _fts.c.rowid
+        found = [func.instr(_fts.c.words, " " + word) > 0 for word in words]
+    else:
+        indexed, key = _vectors, _vectors.c.workflow_id
+        found = [_vectors.c.words.op("@@")(_tsquery(words))]
+    return (
+        select(Workflow)
+        .join(window, window.c.id == Workflow.id)
+        .join(indexed, key == Workflow.id)
+        .where(*found)
+        .order_by(window.c.id.desc())
+    )
+
+
+def _indexed(session: Session, words: Sequence[str], before: int) -> Select[Workflow]:
+    """Workflows older than number `before` that match, by the index."""
+    if _is_sqlite(session):
+        match = " AND ".join(f'"{word}" *' for word in words)
+        this_table: ColumnElement[str] = literal_column("workflow_search")
+        found: FromClause = (
+            select(_fts.c.rowid.label("id"))
+            .where(this_table.op("MATCH")(match), _fts.c.rowid < before)
+            .order_by(_fts.c.rowid.desc())
+            .limit(-1)  # keeps SQLite from turning the join round: FTS5 gives its matches in this order by itself
+            .subquery()
+        )
+    else:
+        # Materialised: PostgreSQL takes beginnings of words for common, and would read the whole table backwards
+        # in the hope to come upon a page of matches soon.
+        found = (
+            select(_vectors.c.workflow_id.label("id"))
+            .where(_vectors.c.words.op("@@")(_tsquery(words)), _vectors.c.workflow_id < before)
+            .cte("found")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+    return select(Workflow).join(found, found.c.id == Workflow.id).order_by(found.c.id.desc())
+
+
+def _tsquery(words: Sequence[str]) -> ColumnElement[Any]:
+    return cast(literal(" & ".join(f"'{word}':*" for word in words)), TSQUERY)
+
+
+def _texts(session: Session, workflow_id: int) -> list[str | None]:
+    """Everything by which a workflow is found."""
+    workflow = session.execute(
+        select(Workflow.name, Workflow.description, Workflow.starting_url).where(Workflow.id == workflow_id)
+    ).one()
+    steps = session.execute(select(Step.id, Step.page).where(Step.workflow_id == workflow_id)).all()
+    texts: list[str | None] = list(workflow)
+    texts += [page.get(part) for _, page in steps for part in ("title", "url")]
+    for label in labels.shown(session, [step_id for step_id, _ in steps]).values():
+        texts += [label.field_label, label.instruction]
+    return texts
+
+
+def _as_text(words: Iterable[str]) -> str:
+    """With a space before every word, so that a search for " wor" finds beginnings alone."""
+    return "".join(f" {word}" for word in words)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _statement(session: Session, sql: str) -> Any:
+    words = String() if _is_sqlite(session) else ARRAY(String())
+    return text(sql).bindparams(bindparam("words", type_=words))

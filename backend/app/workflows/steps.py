@@ -1,0 +1,228 @@
+"""Steps of a workflow: read, added, changed, removed, put in another order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.actor import Actor
+from app.core.clock import now
+from app.core.config import get_settings
+from app.core.errors import InvalidInput
+from app.workflows import labels, search, service
+from app.workflows.changes import LabelChanges, StepChanges, sent
+from app.workflows.content import SECRET_KINDS, StepContent
+from app.workflows.errors import StepNotFound, TooManySteps, UnknownScreenshot, VersionConflict, WrongOrder
+from app.workflows.labels import NewLabel
+from app.workflows.models import Label, Step, Workflow
+from app.workflows.visibility import can_see_screenshot
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step as people see it."""
+
+    step: Step
+    label: Label | None
+    proposals: int
+    """Labels of a model that are newer than a person's."""
+
+
+def row_values(content: StepContent, position: int) -> dict[str, Any]:
+    """The recorded columns of a step's row; target and page without empty fields, and never the value of a secret."""
+    secret = content.value_kind in SECRET_KINDS
+    target = content.target
+    return {
+        "position": position,
+        "action": content.action.value,
+        "timestamp": content.timestamp,
+        "target": None if target is None else target.model_dump(exclude_defaults=True),
+        "value": None if secret else content.value,
+        "value_kind": content.value_kind,
+        "page": content.page.model_dump(exclude_defaults=True),
+        "screenshot_id": content.screenshot_id,
+    }
+
+
+def content(step: Step) -> StepContent:
+    """What was recorded of a step."""
+    return StepContent.model_validate({field: getattr(step, field) for field in StepContent.model_fields})
+
+
+def get(session: Session, workflow_id: int, step_id: int, actor: Actor) -> StepView:
+    """One step of a workflow that `actor` may see."""
+    service.get(session, workflow_id, actor)
+    return _view(session, _find(session, workflow_id, step_id))
+
+
+def listed(session: Session, workflow_id: int) -> list[StepView]:
+    """All steps of a workflow, in their order."""
+    steps = session.scalars(select(Step).where(Step.workflow_id == workflow_id).order_by(Step.position)).all()
+    ids = [step.id for step in steps]
+    shown, proposals = labels.shown(session, ids), labels.proposals(session, ids)
+    return [StepView(step, shown.get(step.id), proposals.get(step.id, 0)) for step in steps]
+
+
+def add(
+    session: Session,
+    workflow_id: int,
+    actor: Actor,
+    content: StepContent,
+    *,
+    position: int | None = None,
+    label: NewLabel | None = None,
+) -> StepView:
+    """Put a step at `position` (None: at the end); those from there on move down by one."""
+    workflow = service.get(session, workflow_id, actor, for_change=True)
+    count, most = _count(session, workflow_id), get_settings().max_steps
+    if count >= most:
+        raise TooManySteps(f"This workflow has {count} steps; at most {most} are allowed.", limit=most)
+    if position is not None and not 1 <= position <= count + 1:
+        raise InvalidInput(f"position must be between 1 and {count + 1}.", field="position")
+    _check_screenshot(session, actor, content.screenshot_id)
+    position = position or count + 1
+    _move(session, workflow_id, position, by=1)
+    step = Step(workflow_id=workflow_id, **row_values(content, position))
+    session.add(step)
+    session.flush()
+    if label:
+        labels.add(session, {step.id: label})
+    _touch(session, workflow)
+    return _view(session, step)
+
+
+def change(
+    session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int, changes: StepChanges
+) -> StepView:
+    """Change what was recorded of a step, or its label: a person's words become its newest label."""
+    workflow = service.get(session, workflow_id, actor, for_change=True)
+    step = _find(session, workflow_id, step_id)
+    new = sent(changes, StepChanges)
+    if step.version != version:
+        raise _conflict(session, step, changes.model_dump(mode="json", include=set(new), exclude_unset=True))
+    if not new:
+        return _view(session, step)
+    words: LabelChanges | None = new.pop("label", None)
+    changed = StepContent.model_validate(_fields(content(step)) | new)
+    if changed.screenshot_id != step.screenshot_id:
+        _check_screenshot(session, actor, changed.screenshot_id)
+    _write(session, step, row_values(changed, step.position))
+    if words and words.model_fields_set:
+        labels.add(session, {step.id: _rewritten(session, step, words, actor)})
+    _touch(session, workflow)
+    return _view(session, step)
+
+
+def remove(session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int) -> None:
+    """Delete a step with its labels; those after it move up by one."""
+    workflow = service.get(session, workflow_id, actor, for_change=True)
+    step = _find(session, workflow_id, step_id)
+    if step.version != version:
+        raise _conflict(session, step, None)
+    done = session.connection().execute(delete(Step).where(Step.id == step.id, Step.version == version))
+    if not done.rowcount:
+        raise _conflict(session, step, None)
+    session.expunge(step)
+    _move(session, workflow_id, step.position, by=-1)
+    _touch(session, workflow)
+
+
+def reorder(
+    session: Session, workflow_id: int, actor: Actor, step_ids: Sequence[int], *, version: int | None = None
+) -> Workflow:
+    """Put the steps in this order, which must name every one of them exactly once."""
+    workflow = service.get(session, workflow_id, actor, for_change=True)
+    in_order = select(Step).where(Step.workflow_id == workflow_id).order_by(Step.position)
+    steps = {step.id: step for step in session.scalars(in_order.execution_options(populate_existing=True))}
+    if version is not None and version != workflow.version:
+        yours, theirs = {"step_ids": list(step_ids)}, {"step_ids": list(steps)}
+        raise VersionConflict(yours=yours, theirs=theirs, version=workflow.version)
+    _check_order(set(steps), step_ids)
+    for position, step_id in enumerate(step_ids, 1):
+        steps[step_id].position = position
+    session.flush()
+    return service.bump(session, workflow)
+
+
+def _check_order(present: set[int], step_ids: Sequence[int]) -> None:
+    given = set(step_ids)
+    wrong = {
+        "missing": sorted(present - given),
+        "unknown": sorted(given - present),
+        "repeated": sorted({step_id for step_id in given if step_ids.count(step_id) > 1}),
+    }
+    wrong = {what: ids for what, ids in wrong.items() if ids}
+    if wrong:
+        listing = "; ".join(f"{what}: {', '.join(map(str, ids[:20]))}" for what, ids in wrong.items())
+        raise WrongOrder(f"step_ids must name every step of the workflow exactly once ({listing}).", **wrong)
+
+
+def _find(session: Session, workflow_id: int, step_id: int) -> Step:
+    statement = select(Step).where(Step.workflow_id == workflow_id)
+    step = session.scalar(
+        statement.where(Step.id == service.storable(step_id)).execution_options(populate_existing=True)
+    )
+    if step is None:
+        raise StepNotFound
+    return step
+
+
+def _view(session: Session, step: Step) -> StepView:
+    shown, proposals = labels.shown(session, [step.id]), labels.proposals(session, [step.id])
+    return StepView(step, shown.get(step.id), proposals.get(step.id, 0))
+
+
+def _count(session: Session, workflow_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(Step).where(Step.workflow_id == workflow_id)) or 0
+
+
+def _fields(content: StepContent) -> dict[str, Any]:
+    return {field: getattr(content, field) for field in StepContent.model_fields}
+
+
+def _check_screenshot(session: Session, actor: Actor, screenshot_id: str | None) -> None:
+    if screenshot_id is not None and not can_see_screenshot(session, actor, screenshot_id):
+        raise UnknownScreenshot(field="screenshot_id")
+
+
+def _move(session: Session, workflow_id: int, start: int, *, by: int) -> None:
+    """Shift the steps from position `start` on."""
+    shift = update(Step).where(Step.workflow_id == workflow_id, Step.position >= start)
+    session.execute(shift.values(position=Step.position + by))
+
+
+def _write(session: Session, step: Step, values: dict[str, Any]) -> None:
+    """Write the row if it still has the version that was read."""
+    version = step.version
+    statement = update(Step).where(Step.id == step.id, Step.version == version)
+    done = session.connection().execute(statement.values(**values, version=version + 1))
+    session.refresh(step)
+    if not done.rowcount:
+        raise _conflict(session, step, None)
+
+
+def _touch(session: Session, workflow: Workflow) -> None:
+    workflow.updated_at = now()
+    session.flush()
+    search.index(session, [workflow.id])
+
+
+def _rewritten(session: Session, step: Step, words: LabelChanges, actor: Actor) -> NewLabel:
+    before = labels.shown(session, [step.id]).get(step.id)
+    texts = {
+        field: getattr(words, field) if field in words.model_fields_set else getattr(before, field, "")
+        for field in labels.LIMITS
+    }
+    return labels.by_person(user_id=actor.user_id, **texts)
+
+
+def _conflict(session: Session, step: Step, yours: dict[str, Any] | None) -> VersionConflict:
+    """Both texts: of the fields that were sent, or of the whole step when it was to be removed."""
+    shown = labels.shown(session, [step.id]).get(step.id)
+    theirs: dict[str, Any] = content(step).model_dump(mode="json")
+    theirs["label"] = shown and {field: getattr(shown, field) for field in labels.LIMITS}
+    if yours is not None:
+        theirs = {field: theirs[field] for field in yours}
+    return VersionConflict(yours=yours, theirs=theirs, version=step.version)
