@@ -1,6 +1,7 @@
 """Fixtures: one person of each role, as actors."""
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
@@ -16,31 +17,30 @@ def person(session: Session, name: str, role: Role) -> Actor:
     return accounts.of_user(user)
 
 
-def _fresh(request: pytest.FixtureRequest, name: str, role: Role) -> Actor:
+def _fresh(request: pytest.FixtureRequest, engine: Engine, name: str, role: Role) -> Actor:
     """In the test's own transaction if it has one open, since there can be no second one on SQLite; else committed."""
-    request.getfixturevalue("engine")
     if "session" in request.fixturenames:
         return person(request.getfixturevalue("session"), name, role)
-    with transaction() as session:
+    with transaction(engine=engine) as session:
         return person(session, name, role)
 
 
 @pytest.fixture
-def admin(request: pytest.FixtureRequest) -> Actor:
-    return _fresh(request, "admin", Role.ADMIN)
+def admin(request: pytest.FixtureRequest, engine: Engine) -> Actor:
+    return _fresh(request, engine, "admin", Role.ADMIN)
 
 
 @pytest.fixture
-def editor(request: pytest.FixtureRequest) -> Actor:
-    return _fresh(request, "editor", Role.EDITOR)
+def editor(request: pytest.FixtureRequest, engine: Engine) -> Actor:
+    return _fresh(request, engine, "editor", Role.EDITOR)
 
 
 @pytest.fixture
-def colleague(request: pytest.FixtureRequest) -> Actor:
+def colleague(request: pytest.FixtureRequest, engine: Engine) -> Actor:
     """A second editor, to whom what the first one owns does not belong."""
-    return _fresh(request, "colleague", Role.EDITOR)
+    return _fresh(request, engine, "colleague", Role.EDITOR)
 
 
 @pytest.fixture
-def viewer(request: pytest.FixtureRequest) -> Actor:
-    return _fresh(request, "viewer", Role.VIEWER)
+def viewer(request: pytest.FixtureRequest, engine: Engine) -> Actor:
+    return _fresh(request, engine, "viewer", Role.VIEWER)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert
+from sqlalchemy import Delete, Update, event, insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 
@@ -76,5 +76,5 @@ def _refuse_row(_mapper: Mapper[AuditEvent], _connection: Connection, _row: Audi
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_statement(state: ORMExecuteState) -> None:
-    if (state.is_update or state.is_delete) and getattr(state.statement, "table", None) is AuditEvent.__table__:
+    if isinstance(state.statement, Update | Delete) and state.statement.table == AuditEvent.__table__:
         raise AuditTrailIsAppendOnly

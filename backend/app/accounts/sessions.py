@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actor as actors
 from app.accounts import attempts, audit, passwords, users
 from app.accounts.actor import Actor
-from app.accounts.errors import UserNotFound, WrongCredentials
+from app.accounts.errors import WrongCredentials
 from app.accounts.models import Role, SignInSession, User
 from app.accounts.permissions import SCOPES_OF_ROLE
 from app.core.clock import now
@@ -67,10 +67,7 @@ def _record_failure(person: User | None, address: str | None, request_id: str | 
 
 def _is_unchanged(session: Session, person: User) -> bool:
     """Whether the person was neither disabled nor given another password while theirs was checked."""
-    try:
-        current = users.get(session, person.id)
-    except UserNotFound:
-        return False
+    current = users.get(session, person.id)
     return current.disabled_at is None and current.password_hash == person.password_hash
 
 
