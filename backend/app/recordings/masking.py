@@ -1,0 +1,241 @@
+"""Secrets taken out of a recorded step before anything is stored, whatever the client sent."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from app.core.secrets_in_text import HIDDEN, mask, suspicious
+from app.labeling.secret_fields import Secret, by_markup, secret_of
+from app.workflows.content import Action, Context, Page, StepContent, Target
+
+Model = TypeVar("Model", StepContent, Target, Page, Context)
+
+_ADDRESS_ATTRIBUTES = frozenset(
+    {
+        "href",
+        "src",
+        "action",
+        "formaction",
+        "data",
+        "cite",
+        "poster",
+        "ping",
+        "background",
+        "xlink:href",
+        "srcset",
+        "data-href",
+    }
+    | {"data-url", "data-src", "data-action"}
+)
+_CONTENT_TAGS = frozenset({"input", "textarea"})
+_SHORTEST_ECHO = 4
+"""A shorter value would be found by chance in other texts of the step."""
+_KEPT_WHOLE = frozenset({"type", "autocomplete", "role", "name", "id", "for", "inputmode"})
+"""Attributes that say what a field is, never what is in it."""
+
+_USER_INFO = re.compile(
+    r"^(\s*(?:[a-z][a-z0-9+.-]*:)*[/\\]{2,}|\s*(?:https?|wss?|ftp):[/\\]*)[^/\\?#]*@", re.IGNORECASE
+)
+_PARTS_TO_TAKE = frozenset("?#@;")
+_PATH_SESSION = re.compile(r";\s*(?:j?session_?id|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+_OPAQUE = re.compile(r"^\s*(data:[a-z]*/?[a-z0-9.+-]*|javascript:|blob:)", re.IGNORECASE)
+
+
+def mask_text(text: str) -> tuple[str, list[str]]:
+    """A workflow's name or description without the secrets that can be told by their shape, and their kinds."""
+    return mask(text)
+
+
+def clean_address(address: str) -> str:
+    """The address without user info, query and fragment; the path of a hash router (`#/contacts/1`) is kept."""
+    if match := _OPAQUE.match(address):
+        return match[1]
+    if "@" in address:
+        address = _USER_INFO.sub(r"\1", address)
+    base, _, fragment = address.partition("#")
+    base = base.partition("?")[0]
+    if ";" in base:
+        base = _PATH_SESSION.sub("", base)
+    route = _route(fragment) if fragment else ""
+    return mask(f"{base}#{route}" if route else base)[0]
+
+
+def mask_step(step: StepContent) -> tuple[StepContent, list[str]]:
+    """The step without secrets (the same object if there were none), and the kinds of what was taken out."""
+    secret = secret_of(step)
+    if secret is None and not _needs_a_closer_look(step):
+        return step, []
+    return _Masking(step, secret).result()
+
+
+def _route(fragment: str) -> str:
+    if not fragment.startswith(("/", "!/")):
+        return ""
+    return re.split("[?&#]", fragment, maxsplit=1)[0]
+
+
+def _needs_a_closer_look(step: StepContent) -> bool:
+    """One look at all the texts together: nearly every step passes here and is done."""
+    page, target = step.page, step.target
+    texts = [step.value, page.title]
+    if page.url and _may_hold_more(page.url):
+        return True
+    if target is not None:
+        attributes = target.attributes
+        if target.frame or _is_hidden(target) or by_markup(target):
+            return True
+        for key in _ADDRESS_ATTRIBUTES & attributes.keys():
+            if (address := attributes[key]) and _may_hold_more(address):
+                return True
+        texts += _texts_of(target)
+    together = "\n".join(filter(None, texts))
+    return _holds_address(together, target) or suspicious(f"{together}\n{page.url}")
+
+
+def _holds_address(together: str, target: Target | None) -> bool:
+    """Whether an address stands where none is expected: those of links and pictures were already looked at."""
+    found = together.count("://")
+    if found and target is not None:
+        found -= sum("://" in (target.attributes[key] or "") for key in _ADDRESS_ATTRIBUTES & target.attributes.keys())
+    return found > 0
+
+
+def _may_hold_more(address: str) -> bool:
+    """Whether `clean_address` would have something to take away."""
+    return not _PARTS_TO_TAKE.isdisjoint(address) or _OPAQUE.match(address) is not None
+
+
+def _texts_of(target: Target) -> Iterator[str | None]:
+    yield target.tag
+    yield target.role
+    yield target.name
+    yield target.text
+    yield from target.context.__dict__.values()
+    for key, value in target.attributes.items():
+        yield f"{key}={value}" if value else key
+    for selector in target.selectors:
+        if isinstance(selector, str):
+            yield selector
+        else:
+            yield from selector
+
+
+class _Masking:
+    """One step being masked: every text goes through `text` or `address`, which note what they find."""
+
+    def __init__(self, step: StepContent, secret: Secret | None) -> None:
+        self.step = step
+        self.secret = secret
+        self.kinds: list[str] = []
+        self.echo = step.value if secret and step.value and len(step.value) >= _SHORTEST_ECHO else None
+
+    def result(self) -> tuple[StepContent, list[str]]:
+        step = self.step
+        update: dict[str, Any] = {"page": self._page(step.page)}
+        if step.target is not None:
+            update["target"] = self._target(step.target)
+        update |= self._value()
+        return _with(step, update), self.kinds
+
+    def found(self, kind: str) -> None:
+        if kind not in self.kinds:
+            self.kinds.append(kind)
+
+    def text(self, text: str) -> str:
+        if self.echo and self.echo in text:
+            text = text.replace(self.echo, HIDDEN)
+        return self.by_shape(text)
+
+    def word(self, text: str) -> str:
+        """For words of the page's own language (`password`), which a bad password may equal."""
+        return self.by_shape(text) if self.echo is None or self.echo.isalpha() else self.text(text)
+
+    def by_shape(self, text: str) -> str:
+        masked, kinds = mask(text)
+        for kind in kinds:
+            self.found(kind)
+        return masked
+
+    def address(self, address: str) -> str:
+        return self.text(clean_address(address))
+
+    def _value(self) -> dict[str, Any]:
+        step = self.step
+        if self.secret is not None:
+            if step.value is not None and not _is_key(step):
+                self.found(self.secret.words)
+                return {"value": None, "value_kind": self.secret.kind}
+            return {} if step.action is Action.PRESS else {"value_kind": self.secret.kind}
+        if step.value is None:
+            return {}
+        if _is_declared_secret(step):
+            self.found("password")
+            return {"value": None}
+        if step.value_kind == "url" or (step.action is Action.NAVIGATE and "//" in step.value):
+            return {"value": self.address(step.value)}
+        return {"value": self.text(step.value)}
+
+    def _page(self, page: Page) -> Page:
+        return _with(page, {"url": page.url and self.address(page.url), "title": page.title and self.text(page.title)})
+
+    def _target(self, target: Target) -> Target:
+        hides = self.secret is not None or _is_declared_secret(self.step)
+        hidden_content = hides and (target.tag or "").lower() in _CONTENT_TAGS
+        return _with(
+            target,
+            {
+                "tag": target.tag and self.word(target.tag),
+                "role": target.role and self.word(target.role),
+                "name": target.name and self.text(target.name),
+                "text": None if hidden_content else target.text and self.text(target.text),
+                "attributes": self._attributes(target.attributes, hides=hides),
+                "selectors": _each(self.text, target.selectors),
+                "context": self._context(target.context),
+                "frame": [self.address(way) if isinstance(way, str) else way for way in target.frame],
+            },
+        )
+
+    def _context(self, context: Context) -> Context:
+        return _with(context, {key: value and self.text(value) for key, value in context.__dict__.items()})
+
+    def _attributes(self, attributes: dict[str, str | None], *, hides: bool) -> dict[str, str | None]:
+        kept: dict[str, str | None] = {}
+        for key, value in attributes.items():
+            if (hides and key.lower() == "value") or self.word(key) != key:
+                continue
+            kept[key] = value and self._attribute(key, value)
+        return kept
+
+    def _attribute(self, key: str, value: str) -> str:
+        if key.lower() in _KEPT_WHOLE:
+            return self.word(value)
+        if key.lower() in _ADDRESS_ATTRIBUTES or "://" in value.partition(" ")[0]:
+            return self.address(value)
+        masked = self.text(value)
+        named = self.text(f"{key}={masked}")
+        return named[len(key) + 1 :] if named.startswith(f"{key}=") else HIDDEN
+
+
+def _is_declared_secret(step: StepContent) -> bool:
+    """The page itself says that the field is secret or hidden, whatever was done to it."""
+    target = step.target
+    return target is not None and not _is_key(step) and (_is_hidden(target) or by_markup(target) is not None)
+
+
+def _is_hidden(target: Target) -> bool:
+    return (target.attributes.get("type") or "").lower() == "hidden"
+
+
+def _is_key(step: StepContent) -> bool:
+    """Enter and Tab in a password field give nothing away; single letters spell the password."""
+    return step.action is Action.PRESS and step.value is not None and len(step.value) > 1
+
+
+def _each(change: Callable[[str], str], selectors: list[str | list[str]]) -> list[str | list[str]]:
+    return [change(one) if isinstance(one, str) else [change(part) for part in one] for one in selectors]
+
+
+def _with(model: Model, update: dict[str, Any]) -> Model:
+    """The model itself if nothing changes."""
+    changed = {key: value for key, value in update.items() if getattr(model, key) != value}
+    return model.model_copy(update=changed) if changed else model
