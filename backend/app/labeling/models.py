@@ -8,9 +8,9 @@ A chunk: `pending → done | failed`; its labels are written in the transaction 
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import UtcDateTime, now
@@ -30,6 +30,12 @@ class RunState(StrEnum):
 
 
 ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+
+
+def _where(condition: ColumnElement[bool]) -> dict[str, Any]:
+    """An index over some rows only."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
 
 Mode = Literal["interactive", "normal", "bulk"]
 
@@ -69,6 +75,8 @@ class LabelingRun(Base):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the reconciler looks at it next: for a queued run when a message is due, for a running one the end of
     its lease; None: nothing is to be done any more."""
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the message that should still be waiting was sent; None: there is none, and the run rests until `due_at`."""
     lease_token: Mapped[str | None] = mapped_column(String(64))
     """Fencing token: every write of the worker that holds the lease carries it."""
     cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -76,7 +84,8 @@ class LabelingRun(Base):
 
     __table_args__ = (
         Index(None, "workflow_id", "id"),
-        Index("ix_labeling_runs_due", "due_at", sqlite_where=due_at.is_not(None), postgresql_where=due_at.is_not(None)),
+        Index("uq_labeling_runs_active", "workflow_id", unique=True, **_where(state.in_(ACTIVE))),
+        Index("ix_labeling_runs_due", "due_at", **_where(due_at.is_not(None))),
         Index(None, "state", "id"),
         {"sqlite_autoincrement": True},
     )

@@ -203,6 +203,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_token", sa.String(length=64), nullable=True),
         sa.Column("cancel_requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
@@ -220,6 +221,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_labeling_runs_active",
+            ["workflow_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
         )
         batch_op.create_index(batch_op.f("ix_labeling_runs_state_id"), ["state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_labeling_runs_workflow_id_id"), ["workflow_id", "id"], unique=False)
@@ -305,6 +313,7 @@ def downgrade() -> None:
     with op.batch_alter_table("labeling_runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_labeling_runs_workflow_id_id"))
         batch_op.drop_index(batch_op.f("ix_labeling_runs_state_id"))
+        batch_op.drop_index("uq_labeling_runs_active")
         batch_op.drop_index(
             "ix_labeling_runs_due",
             sqlite_where=sa.text("due_at IS NOT NULL"),

@@ -1,0 +1,40 @@
+"""How a run ends: its last state, its steps' states, its workflow's status, the search index."""
+
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.labeling.models import LabelingRun, RunState
+from app.workflows.models import Label, LabelSource, LabelState, Step, Workflow, WorkflowStatus
+
+CANCELLED = "Cancelled by a person. Finished steps keep their new labels."
+
+
+def end(session: Session, run_id: int, workflow_id: int, state: RunState, reason: str | None) -> None:
+    """Bring a run to its end; whoever calls has locked it. A later retry starts from the chunks that are left."""
+    values: dict[str, Any] = {"state": state, "reason": reason, "due_at": None, "published_at": None}
+    session.execute(
+        update(LabelingRun).where(LabelingRun.id == run_id).values(**values, lease_token=None, finished_at=now())
+    )
+    _release_pending_steps(session, workflow_id)
+    if state is not RunState.NEEDS_ATTENTION:
+        ready_for_review(session, workflow_id)
+
+
+def ready_for_review(session: Session, workflow_id: int) -> None:
+    """`processing` becomes `draft`; what a person did with the workflow in the meantime stays."""
+    session.execute(
+        update(Workflow)
+        .where(Workflow.id == workflow_id, Workflow.status == WorkflowStatus.PROCESSING)
+        .values(status=WorkflowStatus.DRAFT, updated_at=now())
+    )
+
+
+def _release_pending_steps(session: Session, workflow_id: int) -> None:
+    """No step stays `pending` without a run: it falls back to what its labels say."""
+    pending = (Step.workflow_id == workflow_id, Step.label_state == LabelState.PENDING)
+    has_ai_label = exists(select(Label.id).where(Label.step_id == Step.id, Label.source == LabelSource.AI))
+    session.execute(update(Step).where(*pending, has_ai_label).values(label_state=LabelState.LABELLED))
+    session.execute(update(Step).where(*pending).values(label_state=LabelState.RULES))

@@ -1,0 +1,16 @@
+"""The labeler that needs no network and no key: it takes what the rules derived over the whole workflow."""
+
+from app.labeling.protocol import Chunk, ChunkResult, StepResult
+from app.workflows.models import LabelSource
+
+
+class RuleLabeler:
+    """Gives every step its rule label."""
+
+    name = "rules"
+    source = LabelSource.RULES
+    model = None
+    prompt_version = None
+
+    def label(self, chunk: Chunk) -> ChunkResult:
+        return ChunkResult(tuple(StepResult(step.step_id, label=step.rule_label) for step in chunk.steps))

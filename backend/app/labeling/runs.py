@@ -1,0 +1,210 @@
+"""Runs as people see them: asked for, looked at, cancelled, retried, acknowledged. What workers do: `leases`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import db_now, now
+from app.core.errors import Conflict, NotFound
+from app.labeling import outcomes
+from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, Mode, RunState
+from app.workflows.models import LabelState, Step, Workflow
+
+PRIORITIES: dict[Mode, int] = {"interactive": 0, "normal": 3, "bulk": 6}
+"""Of messages: 0 goes first. A person who waits for one step goes before an import of hundreds of workflows."""
+
+
+class RunNotFound(NotFound):
+    """There is no labelling run with this number, or you may not see its workflow."""
+
+
+class RunNotRetryable(Conflict):
+    """This run cannot be retried: it is under way, or has nothing left to do."""
+
+
+class RunNotAcknowledgeable(Conflict):
+    """Only a run that needs attention can be acknowledged."""
+
+
+def queue(
+    session: Session,
+    workflow_id: int,
+    *,
+    total_steps: int,
+    mode: Mode = "normal",
+    step_ids: Sequence[int] | None = None,
+    requested_by: int | None = None,
+    task_id: str | None = None,
+) -> LabelingRun:
+    """A new run of a workflow that has no active one. It is due at once: the reconciler publishes it if nobody does."""
+    run_id = session.execute(
+        insert(LabelingRun)
+        .values(
+            workflow_id=workflow_id,
+            total_steps=total_steps,
+            mode=mode,
+            step_ids=None if step_ids is None else list(step_ids),
+            requested_by=requested_by,
+            task_id=task_id,
+            due_at=db_now(),
+        )
+        .returning(LabelingRun.id)
+    ).scalar_one()
+    return get(session, run_id)
+
+
+def request(
+    session: Session,
+    workflow_id: int,
+    *,
+    step_ids: Sequence[int] | None = None,
+    mode: Mode = "normal",
+    requested_by: int | None = None,
+    task_id: str | None = None,
+) -> LabelingRun:
+    """The active run of this workflow if there is one, else a new one for these steps (None: all of them)."""
+    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update())
+    if run := active(session, workflow_id):
+        return run
+    asked = select(Step.id).where(Step.workflow_id == workflow_id)
+    if step_ids is not None:
+        asked = asked.where(Step.id.in_(step_ids))
+    found = session.scalars(asked.order_by(Step.position)).all()
+    return queue(
+        session,
+        workflow_id,
+        total_steps=len(found),
+        mode=mode,
+        step_ids=None if step_ids is None else found,
+        requested_by=requested_by,
+        task_id=task_id,
+    )
+
+
+def get(session: Session, run_id: int) -> LabelingRun:
+    """The run, or RunNotFound."""
+    run = session.get(LabelingRun, run_id, populate_existing=True)
+    if run is None:
+        raise RunNotFound
+    return run
+
+
+def newest(session: Session, workflow_id: int) -> LabelingRun | None:
+    """The last run of a workflow."""
+    return session.scalars(
+        select(LabelingRun).where(LabelingRun.workflow_id == workflow_id).order_by(LabelingRun.id.desc()).limit(1)
+    ).first()
+
+
+def active(session: Session, workflow_id: int) -> LabelingRun | None:
+    """The run of a workflow that waits or is under way; there is at most one."""
+    return session.scalars(
+        select(LabelingRun).where(LabelingRun.workflow_id == workflow_id, LabelingRun.state.in_(ACTIVE))
+    ).first()
+
+
+def by_task(session: Session, task_id: str) -> LabelingRun | None:
+    """The run that this task made when it was delivered before."""
+    return session.scalars(select(LabelingRun).where(LabelingRun.task_id == task_id)).first()
+
+
+def list_(
+    session: Session, state: RunState | None = None, *, limit: int = 50, before_id: int | None = None
+) -> Sequence[LabelingRun]:
+    """Runs, newest first, older than `before_id`. Those that need attention: without the acknowledged ones."""
+    query = select(LabelingRun).where(LabelingRun.acknowledged_at.is_(None))
+    if state is not None:
+        query = query.where(LabelingRun.state == state)
+    if before_id is not None:
+        query = query.where(LabelingRun.id < before_id)
+    return session.scalars(query.order_by(LabelingRun.id.desc()).limit(limit)).all()
+
+
+def cancel(session: Session, run_id: int) -> LabelingRun:
+    """Stop a run: a waiting one at once, one under way within a chunk; a finished one stays as it is."""
+    run = _locked(session, run_id)
+    if run.state == RunState.QUEUED:
+        outcomes.end(session, run.id, run.workflow_id, RunState.CANCELLED, outcomes.CANCELLED)
+    elif run.state == RunState.RUNNING:
+        _set(session, run_id, cancel_requested_at=now())
+    return get(session, run_id)
+
+
+def retry(session: Session, run_id: int) -> LabelingRun:
+    """Go on with a run that was given up on, or make a new one for what failed; done chunks are not sent again."""
+    run = _locked(session, run_id)
+    if run.state in ACTIVE or active(session, run.workflow_id):
+        raise RunNotRetryable
+    if run.state == RunState.NEEDS_ATTENTION:
+        _set(
+            session,
+            run_id,
+            state=RunState.QUEUED,
+            reason=None,
+            worker_deaths=0,
+            due_at=db_now(),
+            finished_at=None,
+            acknowledged_at=None,
+            cancel_requested_at=None,
+        )
+        pending = (LabelingChunk.run_id == run_id, LabelingChunk.state == "pending")
+        session.execute(update(LabelingChunk).where(*pending).values(attempts=0))
+        return get(session, run_id)
+    unfinished = Step.label_state != LabelState.LABELLED
+    if run.state == RunState.PARTIAL:
+        unfinished = Step.label_state == LabelState.FAILED
+    steps = session.scalars(select(Step.id).where(Step.workflow_id == run.workflow_id, unfinished)).all()
+    if not steps:
+        raise RunNotRetryable
+    return request(session, run.workflow_id, step_ids=steps, mode=run.mode, requested_by=run.requested_by)
+
+
+def acknowledge(session: Session, run_id: int) -> LabelingRun:
+    """Keep the labels as they are: the run leaves the list, its workflow is ready for review."""
+    run = _locked(session, run_id)
+    if run.state != RunState.NEEDS_ATTENTION:
+        raise RunNotAcknowledgeable
+    _set(session, run_id, acknowledged_at=now())
+    outcomes.ready_for_review(session, run.workflow_id)
+    return get(session, run_id)
+
+
+def facts(run: LabelingRun) -> dict[str, Any]:
+    """A run as it is shown: JSON-ready, times in ISO 8601."""
+    begun = run.started_at
+    return {
+        "id": run.id,
+        "workflow_id": run.workflow_id,
+        "state": str(run.state),
+        "reason": run.reason,
+        "mode": run.mode,
+        "attempts": run.attempts,
+        "total_steps": run.total_steps,
+        "steps_labeled": run.steps_labeled,
+        "steps_failed": run.steps_failed,
+        "wait_seconds": round(((begun or run.finished_at or now()) - run.created_at).total_seconds(), 3),
+        "run_seconds": round(((run.finished_at or now()) - begun).total_seconds(), 3) if begun else None,
+        "calls": run.calls,
+        "input_tokens": run.input_tokens,
+        "output_tokens": run.output_tokens,
+        "cost_usd": run.cost_usd,
+        "created_at": run.created_at.isoformat(),
+        "started_at": begun.isoformat() if begun else None,
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+    }
+
+
+def _locked(session: Session, run_id: int) -> LabelingRun:
+    """The run with its workflow's row locked, then its own (see `leases`)."""
+    workflow_id = get(session, run_id).workflow_id
+    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update())
+    run = session.get(LabelingRun, run_id, populate_existing=True, with_for_update=True)
+    if run is None:
+        raise RunNotFound
+    return run
+
+
+def _set(session: Session, run_id: int, **values: Any) -> None:
+    session.execute(update(LabelingRun).where(LabelingRun.id == run_id).values(**values))

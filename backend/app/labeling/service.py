@@ -1,0 +1,145 @@
+"""The labelling of one run: claim, plan, read, call, write, finish.
+
+Chunks go to the labeler side by side, each in a thread of its own; none of them holds a transaction while it waits.
+What goes wrong decides where the run goes next:
+
+    the lease is lost, or a person cancelled   stop, write nothing more
+    a transient error, short                   wait here, call again
+    a transient error, long                    give the run back until then
+    a permanent error                          park it for a person
+    the labeler or this pipeline crashed       give it back; parked when that happens again and again
+    the database is away, the time is up       give it back
+"""
+
+from enum import StrEnum
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from app.core.config import Settings, get_settings
+from app.core.db import transaction
+from app.labeling import calls, chunks, leases, progress, reading, registry
+from app.labeling.calls import LabelerCrashed, MustRest
+from app.labeling.keeper import LeaseKeeper
+from app.labeling.leases import Lease, LeaseLost
+from app.labeling.patience import patiently
+from app.labeling.protocol import PermanentLabelError
+
+log = structlog.get_logger(__name__)
+
+CRASH_PAUSE_SECONDS = 5
+
+
+class Outcome(StrEnum):
+    """What became of a call of `label_run`."""
+
+    NOT_CLAIMED = "not_claimed"
+    """Another worker has it, or it rests, or it is over."""
+    FINISHED = "finished"
+    GIVEN_BACK = "given_back"
+    """It is queued again."""
+    PARKED = "parked"
+    LOST = "lost"
+
+
+def label_run(run_id: int, *, interruptions: tuple[type[BaseException], ...] = ()) -> Outcome:
+    """Work on a run until it is finished or cannot go on now. Calling it twice, or at once, is harmless.
+
+    `interruptions`: what is raised into this thread from outside when its time is up; the run is given back, then
+    they go on their way.
+    """
+    settings = get_settings()
+    with transaction() as session:
+        lease = leases.claim(session, run_id, seconds=settings.lease_seconds, max_deaths=settings.max_worker_deaths)
+    if lease is None:
+        return Outcome.NOT_CLAIMED
+    log.info("labeling_begins", run_id=run_id, workflow_id=lease.workflow_id)
+    try:
+        outcome = _guarded(lease, settings, interruptions)
+    finally:
+        progress.announce(lease.workflow_id, run_id)
+    log.info("labeling_ends", run_id=run_id, workflow_id=lease.workflow_id, outcome=str(outcome))
+    return outcome
+
+
+def _guarded(lease: Lease, settings: Settings, interruptions: tuple[type[BaseException], ...]) -> Outcome:
+    """Work, and put the run where it belongs when that fails."""
+    try:
+        with LeaseKeeper(lease, settings.lease_seconds) as keeper:
+            return _work(lease, keeper, settings)
+    except LeaseLost:
+        return _stopped(lease)
+    except interruptions:
+        _crashed(lease, settings, "its time was up")
+        raise
+    except MustRest as rest:
+        return _given_back(lease, rest.seconds, rest.reason)
+    except PermanentLabelError as error:
+        return _parked(lease, error)
+    except LabelerCrashed as crash:
+        log.exception("labeler_crashed", run_id=lease.run_id)
+        return _crashed(lease, settings, str(crash))
+    except DBAPIError:
+        _given_back(lease, 0, "The database was away.")
+        raise
+    except Exception as error:
+        _crashed(lease, settings, type(error).__name__)
+        raise
+
+
+def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
+    labeler = registry.choose(settings)
+    with transaction() as session:
+        planned = chunks.plan(session, lease, labeler=labeler.name, chunk_steps=settings.label_chunk_steps)
+    progress.announce(lease.workflow_id, lease.run_id)
+    with transaction(read_only=True) as session:
+        material = reading.read(session, lease.workflow_id, click_verb=settings.click_verb)
+    calls.call_all(calls.Job(lease, labeler, material, keeper, settings), planned)
+    with transaction() as session:
+        state = chunks.finish(session, lease)
+    log.info("workflow_labelled", run_id=lease.run_id, workflow_id=lease.workflow_id, state=str(state))
+    return Outcome.FINISHED
+
+
+def _stopped(lease: Lease) -> Outcome:
+    with transaction() as session:
+        cancelled = leases.end_if_cancelled(session, lease)
+    log.info("labeling_stopped", run_id=lease.run_id, cancelled=cancelled)
+    return Outcome.FINISHED if cancelled else Outcome.LOST
+
+
+def _given_back(lease: Lease, delay_seconds: float, reason: str) -> Outcome:
+    def give_back() -> None:
+        with transaction() as session:
+            leases.give_back(session, lease, delay_seconds=delay_seconds, reason=reason)
+
+    try:
+        patiently(give_back)
+    except LeaseLost:
+        return _stopped(lease)
+    return Outcome.GIVEN_BACK
+
+
+def _parked(lease: Lease, error: PermanentLabelError) -> Outcome:
+    try:
+        with transaction() as session:
+            leases.park(session, lease, error.reason, error.usage)
+    except LeaseLost:
+        return _stopped(lease)
+    return Outcome.PARKED
+
+
+def _crashed(lease: Lease, settings: Settings, reason: str) -> Outcome:
+    """Progress since the claim sets the count of deaths to 0, so that only a run that does not get on is parked."""
+    try:
+        with transaction() as session:
+            parked = leases.crashed(
+                session,
+                lease,
+                reason,
+                max_deaths=settings.max_worker_deaths,
+                delay_seconds=CRASH_PAUSE_SECONDS,
+            )
+    except LeaseLost:
+        return _stopped(lease)
+    return Outcome.PARKED if parked else Outcome.GIVEN_BACK

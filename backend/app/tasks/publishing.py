@@ -1,0 +1,70 @@
+"""Waking a worker for a run: after the commit, in bounded time, and without a word when it fails.
+
+A message is only a wake-up. What cannot be sent now is sent by the reconciler. Not to be called in an event loop.
+"""
+
+import os
+from functools import lru_cache
+
+import structlog
+from kombu import Connection
+from kombu.exceptions import OperationalError
+from kombu.pools import ProducerPool
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from app.celery_app import celery_app
+from app.core.config import get_settings
+from app.core.db import transaction
+from app.labeling import recovery
+from app.tasks.ai_labeling import label_workflow_steps
+
+log = structlog.get_logger(__name__)
+
+PUBLISHERS = 10
+"""Connections to the broker; threads that want one more wait."""
+
+
+def publish(run_id: int, workflow_id: int, priority: int) -> bool:
+    """Send the message that wakes a worker (0 is the most urgent, see `runs.PRIORITIES`); False: the reconciler will.
+
+    Waits `publish_timeout_seconds` for each of two tries at most. Never raises.
+    """
+    try:
+        _send(run_id, workflow_id, priority)
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("run_not_published", run_id=run_id, workflow_id=workflow_id, error=type(error).__name__)
+        return False
+    try:
+        with transaction() as session:
+            recovery.mark_published(session, run_id, get_settings().redeliver_seconds)
+    except DBAPIError as error:
+        log.warning("run_not_marked_as_published", run_id=run_id, error=type(error).__name__)
+    return True
+
+
+def _send(run_id: int, workflow_id: int, priority: int) -> None:
+    settings = get_settings()
+    timeout = settings.publish_timeout_seconds
+    with _producers(settings.redis_url, timeout).acquire(block=True, timeout=timeout) as producer:
+        label_workflow_steps.apply_async(
+            args=(workflow_id, run_id),
+            producer=producer,
+            priority=priority,
+            ignore_result=True,
+            retry=True,
+            retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0},
+        )
+
+
+@lru_cache(maxsize=1)
+def _producers(url: str, timeout_seconds: float) -> ProducerPool:
+    """Connections of their own: those of a worker must be patient, an upload must not wait."""
+    timeout = timeout_seconds / 2
+    options = dict(celery_app.conf.broker_transport_options)
+    options.update(socket_timeout=timeout, socket_connect_timeout=timeout, max_retries=0, health_check_interval=0)
+    connection = Connection(url, connect_timeout=timeout, transport_options=options)
+    return ProducerPool(connection.Pool(PUBLISHERS), limit=PUBLISHERS)
+
+
+os.register_at_fork(after_in_child=_producers.cache_clear)

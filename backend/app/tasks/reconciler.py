@@ -1,0 +1,140 @@
+"""The reconciler: wakes the runs whose message was never sent, got lost, or went down with its worker.
+
+It runs in a thread of every process that starts it, and a lease in the database lets one of them work at a time. It is
+no task: it repairs the queue, so it must not wait in it.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from uuid import uuid4
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.celery_app import LABELING_QUEUE, PRIORITY_STEPS
+from app.core import singleton
+from app.core.config import Settings, get_settings
+from app.core.db import transaction
+from app.labeling import leases, recovery
+from app.labeling.models import RunState
+from app.labeling.recovery import Due
+from app.tasks.publishing import publish
+
+log = structlog.get_logger(__name__)
+
+AT_A_TIME = 500
+STOP_SECONDS = 10
+
+
+class Reconciler:
+    """Looks every `reconcile_seconds`, the first time at once."""
+
+    def __init__(self) -> None:
+        self._holder = uuid4().hex
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, if this process has not begun yet."""
+        if self._thread is None:
+            self._stop.clear()
+            self._thread = threading.Thread(target=self._run, name="reconciler", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the look that is under way."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
+            self._thread = None
+
+    def _run(self) -> None:
+        settings = get_settings()
+        while not self._stop.is_set():
+            with _between_forks:
+                self._look(settings)
+            self._stop.wait(settings.reconcile_seconds)
+
+    def _look(self, settings: Settings) -> None:
+        try:
+            if _my_turn(self._holder, settings):
+                reconcile(settings, self._stop.is_set)
+        except (SQLAlchemyError, RedisError, OSError) as error:
+            log.warning("reconciler_failed", error=type(error).__name__)
+        except Exception:
+            log.exception("reconciler_crashed")
+
+
+reconciler = Reconciler()
+"""Of this process."""
+
+_between_forks = threading.Lock()
+# A pool child that is forked in the middle of a look would inherit locks that nobody ever opens again.
+os.register_at_fork(
+    before=_between_forks.acquire,
+    after_in_parent=_between_forks.release,
+    after_in_child=_between_forks.release,
+)
+
+
+def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -> int:
+    """One look; the number of messages sent."""
+    with transaction(read_only=True) as session:
+        due = recovery.due(session, AT_A_TIME)
+    if not due:
+        return 0
+    doubtful = [item for item in due if item.state == RunState.QUEUED and item.sent]
+    lost = _lost(doubtful, settings)
+    wanted = [item for item in due if _unsent(item, settings)] + lost
+    sent = 0
+    for item in sorted(wanted, key=lambda item: item.priority):
+        if stopped() or not publish(item.run_id, item.workflow_id, item.priority):
+            break  # the broker is away: the rest stays due
+        sent += 1
+    if sent:
+        log.info("runs_woken", runs=sent)
+    return sent
+
+
+def _my_turn(holder: str, settings: Settings) -> bool:
+    with transaction() as session:
+        return singleton.hold(session, "reconciler", holder, settings.reconcile_seconds * 1.5 + 5)
+
+
+def _unsent(item: Due, settings: Settings) -> bool:
+    """Whether no message is under way for this run; one whose worker died is taken from it first."""
+    if item.state == RunState.QUEUED:
+        return not item.sent
+    with transaction() as session:
+        state = leases.bury(session, item.run_id, max_deaths=settings.max_worker_deaths)
+    log.warning("worker_died", run_id=item.run_id, state=str(state))
+    return state is RunState.QUEUED
+
+
+def _lost(doubtful: list[Due], settings: Settings) -> list[Due]:
+    """Of those whose message was sent: as many as the broker has messages too few, the most urgent first.
+
+    A long queue is no reason to make it longer: the others are looked at again later.
+    """
+    if not doubtful:
+        return []
+    with transaction(read_only=True) as session:
+        expected = recovery.count_sent(session)
+    missing = max(0, expected - _waiting_messages(settings))
+    with transaction() as session:
+        recovery.put_off(session, [item.run_id for item in doubtful[missing:]], settings.redeliver_seconds)
+    return doubtful[:missing]
+
+
+def _waiting_messages(settings: Settings) -> int:
+    """Messages that wait in the labelling queue, over all its priorities."""
+    keys = [LABELING_QUEUE, *(f"{LABELING_QUEUE}\x06\x16{step}" for step in PRIORITY_STEPS if step)]
+    timeout = settings.publish_timeout_seconds
+    options = {"socket_timeout": timeout, "socket_connect_timeout": timeout, "retry": Retry(NoBackoff(), 0)}
+    with Redis.from_url(settings.redis_url, **options) as client:
+        return sum(client.llen(key) for key in keys)
