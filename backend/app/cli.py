@@ -1,4 +1,41 @@
-"""x"""
+"""`workflow-platform`: a door like the others. A command is imported when it is called: `--help` is quick."""
+
+from importlib import import_module
+from typing import ClassVar
+
+import click
 
 
-def main() -> None: ...
+class LazyGroup(click.Group):
+    """A group whose commands live in modules that are imported only when one of them is called."""
+
+    modules: ClassVar[dict[str, tuple[str, str]]] = {
+        "up": ("up.command", "Start everything, and keep it running until Ctrl-C."),
+        "migrate": ("migrate", "Bring the database to the version that this program expects."),
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in self.modules:
+            return None
+        command: click.Command = import_module(f"app.commands.{self.modules[cmd_name][0]}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in self.modules.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="workflow-platform", prog_name="workflow-platform")
+def main() -> None:
+    """Record a task in the browser once; get a guide that reads as if a technical writer had written it.
+
+    Every command takes --json (for programs) and -v (tell more). Exit codes: 0 done, 1 failed, 2 wrong usage.
+    """
+
+
+if __name__ == "__main__":
+    main()

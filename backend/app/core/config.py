@@ -1,11 +1,14 @@
 """Settings: read once from the environment and from `.env`; nothing else in the project reads the environment."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.core.errors import AppError
 
 BACKEND = Path(__file__).parents[2]
 
@@ -110,10 +113,26 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """Where people reach this server, without a slash at the end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
+        address = f"[{host}]" if ":" in host else host
+        return (self.public_url or f"http://{address}:{self.port}").rstrip("/")
+
+
+class InvalidSettings(AppError):
+    """A setting has a value that cannot be used."""
 
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process; `get_settings.cache_clear()` reads them anew."""
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False))
+        raise InvalidSettings(f"A setting cannot be used: {problems}") from None
+
+
+def override(**values: str) -> None:
+    """Fix settings (named as in `Settings`) for this process and for the programs that it starts."""
+    os.environ.update({name.upper(): value for name, value in values.items()})
+    get_settings.cache_clear()

@@ -8,9 +8,10 @@ import structlog
 from app.core.config import get_settings
 
 
-def configure() -> None:
-    """Send structlog and the standard library's logging through one formatter to stderr."""
+def configure(level: str | None = None) -> None:
+    """Send structlog and the standard library's logging through one formatter to stderr. `level` beats LOG_LEVEL."""
     settings = get_settings()
+    severity = (level or settings.log_level).upper()
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -25,7 +26,7 @@ def configure() -> None:
         shared.append(structlog.processors.format_exc_info)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level.upper())),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(severity)),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
@@ -38,4 +39,4 @@ def configure() -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level.upper())
+    root.setLevel(severity)

@@ -1,0 +1,44 @@
+"""`workflow-platform up`."""
+
+import sys
+
+import click
+
+from app.commands.output import Output, options
+from app.commands.up import broker, lock, voice
+from app.commands.up.stack import Stack
+from app.core.config import Settings, get_settings, override
+from app.core.errors import AppError
+
+
+class PortBusy(AppError):
+    """Another program uses the port."""
+
+
+@click.command("up")
+@options
+def command(output: Output) -> None:
+    """Start everything, and keep it running until Ctrl-C.
+
+    Where: HOST, PORT and DATA_DIR in the environment or in .env. A Valkey server is started unless REDIS_URL is set.
+    """
+    settings = get_settings()
+    with lock.hold(settings.data_dir.resolve()) as held:
+        _require_port(settings)
+        _fix(settings)
+        Stack(get_settings(), held, voice.choose(as_json=output.as_json)).run()
+
+
+def _require_port(settings: Settings) -> None:
+    if not broker.is_free(settings.host, settings.port):
+        raise PortBusy(
+            f"Port {settings.port} of {settings.host} is used by another program, or may not be used by you. "
+            f"Choose another one: make up PORT={settings.port + 1}"
+        )
+
+
+def _fix(settings: Settings) -> None:
+    """Say to every part what would otherwise depend on its current folder."""
+    override(data_dir=str(settings.data_dir.resolve()), database_url=settings.database, storage_url=settings.storage)
+    if settings.log_format == "auto" and sys.stdout.isatty():
+        override(log_format="console")  # the parts write into a pipe, and it is we who write to the terminal
