@@ -2,13 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from app.workflows.content import CLEAN, Address, Content, StepContent
-
-WorkflowName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=CLEAN)]
-Description = Annotated[str, Field(max_length=5_000, pattern=CLEAN)]
-Language = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+from app.workflows.content import CLEAN, Address, Content, Description, Language, StepContent, WorkflowName
 
 
 class GivenLabel(Content):

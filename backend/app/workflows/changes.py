@@ -2,13 +2,23 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
-from app.workflows.content import CLEAN, Action, Address, Content, Page, Target, Text, ValueKind, in_utc
+from app.workflows.content import (
+    CLEAN,
+    Action,
+    Address,
+    Content,
+    Description,
+    Language,
+    Page,
+    Target,
+    Text,
+    ValueKind,
+    WorkflowName,
+    in_utc,
+)
 from app.workflows.models import Visibility, WorkflowStatus
-
-WorkflowName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=CLEAN)]
-Language = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
 
 
 class Changes(Content):
@@ -27,7 +37,7 @@ class WorkflowChanges(Changes):
     """Changes of the workflow itself."""
 
     name: WorkflowName | None = None
-    description: Text | None = None
+    description: Description | None = None
     starting_url: Address | None = None
     language: Language | None = None
     status: WorkflowStatus | None = None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 CLEAN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e]*$"
 """No control characters but tab and line ends, no bidirectional overrides (they make a text read as another)."""
@@ -14,6 +14,10 @@ Short = Annotated[str, Field(max_length=500, pattern=CLEAN)]
 Selector = Annotated[str, Field(max_length=2_000, pattern=CLEAN)]
 Text = Annotated[str, Field(max_length=5_000, pattern=CLEAN)]
 Address = Annotated[str, Field(max_length=8_000, pattern=CLEAN)]
+
+WorkflowName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=CLEAN)]
+Description = Annotated[str, Field(max_length=5_000, pattern=CLEAN)]
+Language = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
 
 
 class Action(StrEnum):

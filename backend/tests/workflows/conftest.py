@@ -3,8 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from app.accounts.actor import SCOPES_OF, Actor, Scope
-from app.accounts.models import Role, User
+from app.accounts.actor import Actor
 from app.workflows import labels, search, steps
 from app.workflows.content import Action, Page, StepContent, Target
 from app.workflows.models import Step, Visibility, Workflow, WorkflowStatus
@@ -12,14 +11,6 @@ from app.workflows.models import Step, Visibility, Workflow, WorkflowStatus
 
 def click(name: str, url: str = "https://crm.example/contacts", title: str | None = "Contacts") -> StepContent:
     return StepContent(action=Action.CLICK, target=Target(tag="button", name=name), page=Page(url=url, title=title))
-
-
-def make_actor(session: Session, role: Role = Role.EDITOR, scopes: frozenset[Scope] | None = None) -> Actor:
-    count = session.query(User).count()
-    user = User(email=f"person{count}@example.com", name=f"Person {count}", role=role)
-    session.add(user)
-    session.flush()
-    return Actor(user.id, user.email, user.name, role, scopes if scopes is not None else SCOPES_OF[role])
 
 
 def make_workflow(
@@ -48,23 +39,8 @@ def make_workflow(
 
 
 @pytest.fixture
-def owner(session: Session) -> Actor:
-    return make_actor(session)
-
-
-@pytest.fixture
-def colleague(session: Session) -> Actor:
-    return make_actor(session)
-
-
-@pytest.fixture
-def viewer(session: Session) -> Actor:
-    return make_actor(session, Role.VIEWER)
-
-
-@pytest.fixture
-def admin(session: Session) -> Actor:
-    return make_actor(session, Role.ADMIN)
+def owner(editor: Actor) -> Actor:
+    return editor
 
 
 @pytest.fixture
