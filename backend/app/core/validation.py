@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypedDict
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 SHOWN = 10
 """Problems that one message names before it only counts the rest."""
+
+READ = 1_000
+"""Errors beyond which none is looked at: each takes far more memory than the mistake it reports."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNION_TAGS = re.compile(r"(str|int|float|bool|constrained-\w+|list\[.*\])\Z")
@@ -18,6 +22,13 @@ class FieldProblem(TypedDict):
 
     field: str
     problem: str
+
+
+def details(error: ValidationError) -> list[ErrorDetails]:
+    """The errors without the values that were sent; of more than `READ`, only their number."""
+    if error.error_count() > READ:
+        return [{"type": "too_many_errors", "loc": (), "msg": "", "input": None, "ctx": {"count": error.error_count()}}]
+    return error.errors(include_url=False, include_input=False)
 
 
 def fields(errors: Iterable[ErrorDetails]) -> list[FieldProblem]:
@@ -116,6 +127,7 @@ _WORDS: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "less_than": lambda facts: f"must be less than {facts['lt']:g}",
     "less_than_equal": lambda facts: f"must be at most {facts['le']:g}",
     "json_invalid": lambda facts: f"is not valid JSON: {facts['error']}",
+    "too_many_errors": lambda facts: f"There are {facts['count']:,} mistakes in what was sent",
     "json_type": "is not JSON",
     "value_error": lambda facts: str(facts["error"]),
     "assertion_error": lambda facts: str(facts["error"]),

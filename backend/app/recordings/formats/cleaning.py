@@ -1,13 +1,23 @@
 """Texts of other programs are made fit for our schema, and each loss is noted."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from app.core.config import Settings
+from app.core.validation import printable
 from app.recordings.formats.imported import FileWarning
 from app.workflows.content import CLEAN
 
 _UNWANTED = re.compile(CLEAN.replace("^[^", "[").removesuffix("*$"))
+
+
+def unknown_fields(names: Iterable[str]) -> str | None:
+    """The warning that names them, if there are any."""
+    names = sorted(names)
+    listed = ", ".join(f'"{printable(name)}"' for name in names[:5])
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"Fields that are not known were left out: {listed}{more}." if names else None
 
 
 class Notes:
@@ -20,6 +30,10 @@ class Notes:
 
     def add(self, message: str) -> None:
         self._warnings[FileWarning(message, self.step)] = None
+
+    def unknown_fields(self, names: Iterable[str]) -> None:
+        if warning := unknown_fields(names):
+            self.add(warning)
 
     @property
     def warnings(self) -> tuple[FileWarning, ...]:

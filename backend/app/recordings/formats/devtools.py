@@ -52,8 +52,7 @@ def read(value: dict[str, Any], *, limits: Settings) -> ImportedRecording:
     name = notes.line(value["title"], "title", 200)
     if name is None:
         notes.add("The recording has no title.")
-    for field in value.keys() - {"title", "timeout", "selectorAttribute", "steps"}:
-        notes.add(f'The field "{printable(field)}" is not known and was left out.')
+    notes.unknown_fields(value.keys() - {"title", "timeout", "selectorAttribute", "steps"})
     steps = _Flow(value["steps"], notes).steps()
     if not steps:
         raise InvalidRecording("No step of this recording can be shown in a guide.")
@@ -66,6 +65,8 @@ class _Flow:
     """The steps of one flow, read in order; what page, viewport and keys one leaves is there for the next."""
 
     def __init__(self, raw: list[Any], notes: Notes) -> None:
+        if len(raw) > (most := 20 * notes.limits.max_steps):
+            raise TooManySteps(f"The recording has {len(raw):,} entries; at most {most:,} are read (20 × MAX_STEPS).")
         self._raw = [self._checked(number, step) for number, step in enumerate(raw, start=1)]
         self._notes = notes
         self._page = Page()
@@ -112,8 +113,7 @@ class _Flow:
             why = _CANNOT_BE_SHOWN.get(kind, "is of a kind that is not known")
             self._notes.add(f'The step "{printable(kind)}" {why}, which a guide cannot show; it was left out.')
             return None
-        for field in sorted(raw.keys() - _COMMON_FIELDS - _FIELDS[kind]):
-            self._notes.add(f'The field "{printable(field)}" is not known and was left out.')
+        self._notes.unknown_fields(raw.keys() - _COMMON_FIELDS - _FIELDS[kind])
         self._enter_other_page(raw)
         step = self._readers[kind](index, raw)
         self._follow(raw)
@@ -143,12 +143,12 @@ class _Flow:
                 self._page = Page(url=url or self._page.url, title=title, viewport=self._page.viewport)
 
     def _navigate(self, _index: int, raw: dict[str, Any]) -> RecordingStep | None:
-        url = self._notes.text(raw.get("url"), "address", 5_000)
+        url = self._notes.text(raw.get("url"), "address", 8_000)
         if url is None:
             self._notes.add("The step names no address to go to; it was left out.")
             return None
         self._page = Page(url=url, viewport=self._page.viewport)
-        return RecordingStep(action=Action.NAVIGATE, value=url, value_kind="url", page=self._page)
+        return RecordingStep(action=Action.NAVIGATE, page=self._page)
 
     def _click(self, _index: int, raw: dict[str, Any]) -> RecordingStep:
         button = raw.get("button") or "primary"

@@ -6,11 +6,13 @@ from typing import Any
 from app.recordings.formats.cleaning import Notes
 from app.workflows.content import Target
 
-_ARIA_ATTRIBUTE = re.compile(r"""\[\s*(?P<key>role|name)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)\s*\]""")
+_ARIA_ATTRIBUTE = re.compile(r"""\[\s*(?P<key>role|name)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*\]""")
 _ROLES_WITHOUT_MEANING = (None, "", "generic", "none", "presentation")
 _ID = re.compile(r"#(?P<id>[A-Za-z_][\w-]*)")
 _ATTRIBUTE = re.compile(r"""(?:[a-z][a-z0-9-]*)?\[(?P<key>[\w-]+)=(?P<quote>["'])(?P<value>[^"'\\]*)(?P=quote)\]""")
-_LAST_TAG = re.compile(r"(?:^|[\s>+~/]|::)(?P<tag>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?=[.#:\[]|$)[^\s>+~/]*$")
+_PREFIX = re.compile(r"^(xpath|pierce|css)/")
+_CONDITION = re.compile(r"\[[^\]]*\]")
+_TAG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?=[.#:]|$)")
 
 
 def target(step: dict[str, Any], notes: Notes) -> Target | None:
@@ -83,7 +85,7 @@ def _aria(chain: list[str]) -> tuple[str | None, str | None]:
     innermost_role = None
     for part in reversed(chain):
         selector = part.removeprefix("aria/")
-        found = {match["key"]: match["value"] for match in _ARIA_ATTRIBUTE.finditer(selector)}
+        found = {match["key"]: match["double"] or match["single"] for match in _ARIA_ATTRIBUTE.finditer(selector)}
         name = _ARIA_ATTRIBUTE.sub("", selector).strip() or found.get("name")
         role = found.get("role")
         if name and part.startswith("aria/"):
@@ -95,9 +97,10 @@ def _aria(chain: list[str]) -> tuple[str | None, str | None]:
 
 def _tag(selector: str) -> str | None:
     """The tag of the last element in a CSS or XPath selector, if it names one."""
-    path = re.sub(r"\[[^\]]*\]", "", re.sub(r"^(xpath|pierce|css)/", "", selector)).strip()
-    match = _LAST_TAG.search(path)
-    return match["tag"] if match else None
+    path = _CONDITION.sub("", _PREFIX.sub("", selector)).rstrip()
+    last = path[max(path.rfind(mark) for mark in " >+~/") + 1 :].rpartition("::")[2]
+    match = _TAG.match(last)
+    return match[0] if match else None
 
 
 def _attributes(selector: str) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def parse(data: bytes, *, limits: Settings, name: str = "The file") -> Any:
-    """The value in `data`. The parser bounds its depth, MAX_REQUEST_BYTES its size: values take many times the bytes."""
+    """The value in `data`. The parser bounds its depth, MAX_REQUEST_BYTES its size: values take far more memory."""
     if len(data) > limits.max_request_bytes:
         raise ImportTooLarge(
             f"{name} has {len(data):,} bytes of JSON;"

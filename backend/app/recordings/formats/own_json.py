@@ -5,7 +5,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.core.config import Settings
-from app.core.validation import explain, printable
+from app.core.validation import details, explain, printable
+from app.recordings.formats.cleaning import unknown_fields
 from app.recordings.formats.imported import (
     FileWarning,
     ImportedRecording,
@@ -58,7 +59,7 @@ def read(value: dict[str, Any], *, limits: Settings) -> ImportedRecording:
     try:
         envelope = Envelope.model_validate({name: part for name, part in value.items() if name != "workflow"})
     except ValidationError as error:
-        raise InvalidRecording(explain(error.errors()) + ".") from None
+        raise InvalidRecording(explain(details(error)) + ".") from None
     if not isinstance(value.get("workflow"), dict):
         raise InvalidRecording("workflow: is missing or not an object.")
     return ImportedRecording(
@@ -78,16 +79,17 @@ def recording(value: dict[str, Any], *, limits: Settings, at: str | None = None)
     try:
         return RecordingIn.model_validate(value)
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False)
+        errors = details(error)
         for found in errors:
             found["loc"] = (at, *found["loc"]) if at else found["loc"]
         raise InvalidRecording(explain(errors) + ".") from None
 
 
 def _warnings(envelope: Envelope) -> list[FileWarning]:
-    unknown = envelope.model_extra or {}
-    warnings = [FileWarning(f'The field "{printable(name)}" is not known and was left out.') for name in unknown]
+    unknown = unknown_fields(envelope.model_extra or {})
+    warnings = [FileWarning(unknown)] if unknown else []
     made_by_ai = sum(1 for label in envelope.labels if label and label.source is LabelSource.AI)
     if made_by_ai:
-        warnings.append(FileWarning(f"{made_by_ai} labels by AI were left out: the steps are labelled anew."))
+        words = "1 label by AI was" if made_by_ai == 1 else f"{made_by_ai} labels by AI were"
+        warnings.append(FileWarning(f"{words} left out: the steps are labelled anew."))
     return warnings

@@ -19,7 +19,6 @@ from app.recordings.formats.imported import (
     FileWarning,
     ImportedRecording,
     ImportTooLarge,
-    Picture,
     UnknownFormat,
     UnsafeZip,
 )
@@ -63,7 +62,7 @@ def read(data: bytes, *, limits: Settings) -> ImportedRecording:
     if not own_json.recognises(value):
         raise UnknownFormat(f'"{DESCRIPTION}" in the zip is not a recording of this program.')
     imported = own_json.read(value, limits=limits)
-    pictures: dict[str, Picture] = {}
+    pictures: dict[str, ZippedPicture] = {}
     others: list[str] = []
     for name, entry in entries.items():
         match = _PICTURE.fullmatch(name.removeprefix(root)) if name.startswith(root) else None
@@ -150,7 +149,7 @@ def _damage_named() -> Iterator[None]:
         raise BrokenZip from None
 
 
-def _joined(imported: ImportedRecording, pictures: dict[str, Picture], others: list[str]) -> ImportedRecording:
+def _joined(imported: ImportedRecording, pictures: dict[str, ZippedPicture], others: list[str]) -> ImportedRecording:
     """The recording with the pictures it shows; a missing one is taken from its step."""
     steps, warnings = [], list(imported.warnings)
     for number, step in enumerate(imported.recording.steps, start=1):
@@ -159,7 +158,7 @@ def _joined(imported: ImportedRecording, pictures: dict[str, Picture], others: l
             warnings.append(FileWarning(f'Its screenshot "{step.screenshot_id}" is not in the zip.', step=number))
         steps.append(step.model_copy(update={"screenshot_id": None}) if missing else step)
     shown = {step.screenshot_id for step in steps}
-    others += [f"screenshots/{name}" for name in pictures if name not in shown]
+    others += [picture.entry.filename for name, picture in pictures.items() if name not in shown]
     if others:
         listed = ", ".join(f'"{printable(name)}"' for name in sorted(others)[:5]) + (", …" if len(others) > 5 else "")
         warnings.append(FileWarning(f"{len(others)} files in the zip belong to no step and were left out: {listed}."))
