@@ -47,7 +47,6 @@ def _configuration() -> dict[str, Any]:
         "task_default_queue": "celery",
         "task_queues": [Queue("celery"), Queue(LABELING_QUEUE)],
         "task_routes": {"app.tasks.ai_labeling.*": {"queue": LABELING_QUEUE}},
-        "task_default_priority": 3,
         "task_time_limit": 300,
         "task_soft_time_limit": 270,
         "task_track_started": True,

@@ -1,1 +1,1 @@
-"""What is measured, and against what."""
+"""What is measured, each against a baseline in the same run. `make bench` runs all; each prints ratios."""

@@ -193,6 +193,7 @@ def facts(run: LabelingRun) -> dict[str, Any]:
         "created_at": run.created_at.isoformat(),
         "started_at": begun.isoformat() if begun else None,
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "acknowledged_at": run.acknowledged_at.isoformat() if run.acknowledged_at else None,
     }
 
 

@@ -8,9 +8,14 @@ from app.tasks.reconciler import reconciler
 
 
 @signals.worker_ready.connect
-@signals.beat_init.connect
-def begin(**_: Any) -> None:
+def begin_in_worker(sender: Any, **_: Any) -> None:
     """In the worker's main process, never in a child of its pool."""
+    reconciler.start(worker=str(sender.hostname))
+
+
+@signals.beat_init.connect
+def begin_in_beat(**_: Any) -> None:
+    """Where beat runs, a queue is repaired even while no worker does."""
     reconciler.start()
 
 

@@ -10,20 +10,18 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.celery_app import LABELING_QUEUE, PRIORITY_STEPS
 from app.core import singleton
 from app.core.config import Settings, get_settings
 from app.core.db import transaction
 from app.labeling import leases, recovery
 from app.labeling.models import RunState
 from app.labeling.recovery import Due
+from app.tasks import heartbeat
 from app.tasks.publishing import publish
+from app.tasks.queue_depth import waiting_messages
 
 log = structlog.get_logger(__name__)
 
@@ -38,10 +36,12 @@ class Reconciler:
         self._holder = uuid4().hex
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._worker: str | None = None
 
-    def start(self) -> None:
-        """Begin, if this process has not begun yet."""
+    def start(self, *, worker: str | None = None) -> None:
+        """Begin, if this process has not begun yet. `worker`: its name, for which signs of life are given."""
         if self._thread is None:
+            self._worker = worker
             self._stop.clear()
             self._thread = threading.Thread(target=self._run, name="reconciler", daemon=True)
             self._thread.start()
@@ -52,6 +52,8 @@ class Reconciler:
         if self._thread is not None:
             self._thread.join(STOP_SECONDS)
             self._thread = None
+            if self._worker:
+                heartbeat.stop(self._worker)
 
     def _run(self) -> None:
         settings = get_settings()
@@ -62,6 +64,8 @@ class Reconciler:
 
     def _look(self, settings: Settings) -> None:
         try:
+            if self._worker:
+                heartbeat.beat(self._worker, settings.reconcile_seconds * 3)
             if _my_turn(self._holder, settings):
                 reconcile(settings, self._stop.is_set)
         except (SQLAlchemyError, RedisError, OSError) as error:
@@ -125,16 +129,7 @@ def _lost(doubtful: list[Due], settings: Settings) -> list[Due]:
         return []
     with transaction(read_only=True) as session:
         expected = recovery.count_sent(session)
-    missing = max(0, expected - _waiting_messages(settings))
+    missing = max(0, expected - waiting_messages())
     with transaction() as session:
         recovery.put_off(session, [item.run_id for item in doubtful[missing:]], settings.redeliver_seconds)
     return doubtful[:missing]
-
-
-def _waiting_messages(settings: Settings) -> int:
-    """Messages that wait in the labelling queue, over all its priorities."""
-    keys = [LABELING_QUEUE, *(f"{LABELING_QUEUE}\x06\x16{step}" for step in PRIORITY_STEPS if step)]
-    timeout = settings.publish_timeout_seconds
-    options = {"socket_timeout": timeout, "socket_connect_timeout": timeout, "retry": Retry(NoBackoff(), 0)}
-    with Redis.from_url(settings.redis_url, **options) as client:
-        return sum(client.llen(key) for key in keys)

@@ -115,13 +115,13 @@ def change(
     return _view(session, step)
 
 
-def remove(session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int) -> None:
-    """Delete a step with its labels; those after it move up by one."""
+def remove(session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int | None = None) -> None:
+    """Delete a step with its labels; those after it move up by one. With `version`, only if it still has that one."""
     workflow = service.get(session, workflow_id, actor, for_change=True)
     step = _find(session, workflow_id, step_id)
-    if step.version != version:
+    if version not in (None, step.version):
         raise _conflict(session, step, None)
-    done = session.connection().execute(delete(Step).where(Step.id == step.id, Step.version == version))
+    done = session.connection().execute(delete(Step).where(Step.id == step.id, Step.version == step.version))
     if not done.rowcount:
         raise _conflict(session, step, None)
     session.expunge(step)

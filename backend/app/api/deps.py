@@ -1,0 +1,97 @@
+"""What endpoints ask for: who acts, and the body as bytes within its limit."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from app.accounts import service as accounts
+from app.accounts import sessions, tokens
+from app.accounts.actor import Actor
+from app.accounts.permissions import Scope, require
+from app.api.errors import request_id
+from app.api.middleware import is_same_origin
+from app.core.config import get_settings
+from app.core.db import transaction
+from app.core.errors import Forbidden, InvalidInput, TooLarge, Unauthenticated
+
+SESSION_COOKIE = "wp_session"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+bearer = HTTPBearer(auto_error=False, bearerFormat="wp_…", description="An API token.")
+cookie = APIKeyCookie(
+    name=SESSION_COOKIE, auto_error=False, description="The dashboard's session; changes need X-CSRF-Token."
+)
+
+
+class ForgedRequest(Forbidden):
+    """This change did not come from one of our pages: send the session's X-CSRF-Token, or use an API token."""
+
+
+def find_actor(request: Request, credentials: HTTPAuthorizationCredentials | None, session_secret: str | None) -> Actor:
+    """Who sent `request`: the API token's person, else the session's. A token that is no good is not overlooked."""
+    origin = {"request_id": request_id(request), "address": client_address(request)}
+    if credentials is not None:
+        with transaction(read_only=True) as session:
+            actor = tokens.actor_of(session, credentials.credentials, **origin)
+    elif session_secret is not None:
+        if request.method not in SAFE_METHODS:
+            check_not_forged(request, session_secret, request.headers.get(CSRF_HEADER))
+        with transaction(read_only=True) as session:
+            actor = sessions.actor_of(session, session_secret, **origin)
+    else:
+        actor = None
+    if actor is None:
+        raise Unauthenticated
+    if actor.needs_touch:
+        with transaction() as session:
+            accounts.touch(session, actor)
+    return actor
+
+
+def check_not_forged(request: Request, session_secret: str, given: str | None) -> None:
+    """Refuse a change that another site made the person's browser send."""
+    if not is_same_origin(request.headers) or not sessions.is_csrf_token(session_secret, given or ""):
+        raise ForgedRequest
+
+
+def client_address(request: Request) -> str | None:
+    """The address that the request came from, as the server saw it."""
+    return request.client.host if request.client else None
+
+
+def _acting(scope: Scope) -> object:
+    def find(
+        request: Request,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+        session_secret: Annotated[str | None, Security(cookie)],
+    ) -> Actor:
+        actor = find_actor(request, credentials, session_secret)
+        require(actor, scope)
+        return actor
+
+    return Depends(find)
+
+
+Reader = Annotated[Actor, _acting("read")]
+Editor = Annotated[Actor, _acting("write")]
+Admin = Annotated[Actor, _acting("admin")]
+
+
+async def read_body(request: Request) -> bytes:
+    """The JSON body, read no further than the limit."""
+    if request.headers.get("content-type", "application/json").partition(";")[0].strip() != "application/json":
+        raise InvalidInput('Send the body as JSON, with "Content-Type: application/json".')
+    limit = get_settings().max_request_bytes
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise TooLarge(f"The request is larger than {limit:,} bytes (MAX_REQUEST_BYTES).")
+        parts.append(part)
+    return b"".join(parts)
+
+
+JsonBody = Annotated[bytes, Depends(read_body)]

@@ -1,0 +1,70 @@
+"""Labelling of a workflow, and the runs of all."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.api.answers import run_read
+from app.api.deps import Editor, Reader
+from app.api.schemas import LabelRequest, Listed, RunRead
+from app.core.db import transaction
+from app.labeling import access
+from app.labeling.models import RunState
+from app.labeling.runs import PRIORITIES
+from app.tasks.publishing import publish
+
+router = APIRouter(tags=["labeling"])
+
+
+@router.post("/workflows/{workflow_id}/label", status_code=202)
+def label_workflow(workflow_id: int, actor: Editor, wanted: LabelRequest | None = None) -> RunRead:
+    """Label all steps, or those named, anew. A run that is under way is joined; a person's words are never replaced."""
+    wanted = wanted or LabelRequest()
+    with transaction() as session:
+        run = access.request(session, workflow_id, actor, step_ids=wanted.step_ids, mode=wanted.mode)
+        answer = run_read(run)
+    publish(answer.id, workflow_id, PRIORITIES[answer.mode])
+    return answer
+
+
+@router.get("/workflows/{workflow_id}/labeling")
+def get_labeling(workflow_id: int, actor: Reader) -> RunRead:
+    """The newest run of this workflow."""
+    with transaction(read_only=True) as session:
+        return run_read(access.newest(session, workflow_id, actor))
+
+
+@router.post("/workflows/{workflow_id}/labeling/cancel")
+def cancel_labeling(workflow_id: int, actor: Editor) -> RunRead:
+    """Stop the run that is under way, within one chunk; what is labelled stays."""
+    with transaction() as session:
+        return run_read(access.cancel(session, workflow_id, actor))
+
+
+@router.get("/runs")
+def list_runs(
+    actor: Reader,
+    state: RunState | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> Listed[RunRead]:
+    """Runs of workflows that you may see, newest first; `state=needs_attention` are those that wait for a person."""
+    with transaction(read_only=True) as session:
+        page = access.listed(session, actor, state=state, limit=limit, cursor=cursor)
+        return Listed(items=[run_read(run) for run in page.items], next_cursor=page.next_cursor)
+
+
+@router.post("/runs/{run_id}/retry", status_code=202)
+def retry_run(run_id: int, actor: Editor) -> RunRead:
+    """Try the steps again that this run did not label."""
+    with transaction() as session:
+        answer = run_read(access.retry(session, run_id, actor))
+    publish(answer.id, answer.workflow_id, PRIORITIES[answer.mode])
+    return answer
+
+
+@router.post("/runs/{run_id}/acknowledge")
+def acknowledge_run(run_id: int, actor: Editor) -> RunRead:
+    """Say that you have seen why this run was given up on; it no longer waits for a person."""
+    with transaction() as session:
+        return run_read(access.acknowledge(session, run_id, actor))

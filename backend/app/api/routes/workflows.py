@@ -1,0 +1,100 @@
+"""Workflows: create, find, read, change, delete."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import ValidationError
+
+from app.accounts import idempotency
+from app.api.answers import workflow_read, workflow_summary
+from app.api.deps import Editor, JsonBody, Reader
+from app.api.schemas import Listed, WorkflowChange, WorkflowRead, WorkflowSummary
+from app.core.db import transaction
+from app.core.errors import InvalidInput
+from app.core.validation import explain, fields
+from app.labeling.runs import PRIORITIES
+from app.recordings import service as recordings
+from app.recordings.editing import mask_changes
+from app.recordings.schema import RecordingIn
+from app.tasks.publishing import publish
+from app.workflows import service as workflows
+from app.workflows.models import WorkflowStatus
+
+router = APIRouter(prefix="/workflows", tags=["workflows"])
+
+RECORDING_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RecordingIn"}}},
+    }
+}
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(min_length=1, max_length=200, description="Sent again with the same body, it creates nothing again."),
+]
+
+
+def parse_recording(body: bytes) -> RecordingIn:
+    """The recording in `body`, straight from its bytes: half the time of parsing it first and checking it then."""
+    try:
+        return RecordingIn.model_validate_json(body)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False)
+        raise InvalidInput(explain(problems), fields=fields(problems)) from None
+
+
+@router.post("", status_code=201, openapi_extra=RECORDING_BODY)
+def create_workflow(actor: Editor, body: JsonBody, idempotency_key: IdempotencyKey = None) -> WorkflowRead:
+    """Store a recording. Every step is labelled by the rules at once; better labels are made in the background."""
+    prepared = recordings.prepare(parse_recording(body))
+    fingerprint = hashlib.sha256(body).hexdigest()
+    with transaction() as session:
+        if idempotency_key and (known := idempotency.find(session, actor, idempotency_key, fingerprint)):
+            return workflow_read(session, known, actor)
+        ingested = recordings.store(session, actor, prepared)
+        if idempotency_key:
+            idempotency.remember(session, actor, idempotency_key, fingerprint, ingested.workflow_id)
+        answer = workflow_read(session, ingested.workflow_id, actor)
+    publish(ingested.run_id, ingested.workflow_id, PRIORITIES["normal"])
+    return answer
+
+
+@router.get("")
+def list_workflows(
+    actor: Reader,
+    q: Annotated[
+        str | None, Query(max_length=500, description="Words of names, labels, page titles, addresses.")
+    ] = None,
+    status: WorkflowStatus | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> Listed[WorkflowSummary]:
+    """Workflows that you may see, newest first; with `q` those in which every word is found."""
+    with transaction(read_only=True) as session:
+        page = workflows.search(session, actor, q=q, status=status, limit=limit, cursor=cursor)
+    return Listed(items=[workflow_summary(item) for item in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/{workflow_id}")
+def get_workflow(workflow_id: int, actor: Reader) -> WorkflowRead:
+    """One workflow with its steps and the state of its labelling."""
+    with transaction(read_only=True) as session:
+        return workflow_read(session, workflow_id, actor)
+
+
+@router.patch("/{workflow_id}")
+def change_workflow(workflow_id: int, change: WorkflowChange, actor: Editor) -> WorkflowRead:
+    """Change what is sent; what is left out stays."""
+    with transaction() as session:
+        workflows.update(session, workflow_id, actor, version=change.version, changes=mask_changes(change))
+        return workflow_read(session, workflow_id, actor)
+
+
+@router.delete("/{workflow_id}", status_code=204)
+def delete_workflow(workflow_id: int, actor: Editor) -> Response:
+    """Delete a workflow of yours (an admin: any) with its steps, labels and runs."""
+    with transaction() as session:
+        workflows.delete(session, workflow_id, actor)
+    return Response(status_code=204)

@@ -1,0 +1,213 @@
+"""What the API answers with."""
+
+from datetime import datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.accounts.models import Role
+from app.accounts.permissions import Scope
+from app.labeling.models import Mode, RunState
+from app.recordings.schema import GivenLabel
+from app.workflows.changes import StepChanges, WorkflowChanges
+from app.workflows.content import CLEAN, Action, Page, StepContent, Target, ValueKind
+from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
+
+Item = TypeVar("Item")
+
+
+class ErrorRead(BaseModel):
+    """Every error."""
+
+    model_config = ConfigDict(extra="allow")
+
+    error: str
+    """Name of the situation, for programs."""
+    detail: str
+    """What is wrong and what to do, for people."""
+    request_id: str
+
+
+class Listed(BaseModel, Generic[Item]):
+    """Part of a list; `next_cursor` fetches the next part, null ends it."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class Answer(BaseModel):
+    """Base of answers that are read from rows."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ScreenshotRead(Answer):
+    """An uploaded screenshot. `sha256` is of the bytes that were sent, `bytes` the size of what is stored."""
+
+    id: str
+    sha256: str
+    width: int
+    height: int
+    bytes: int
+
+
+class LabelRead(Answer):
+    """The label that a step shows."""
+
+    field_label: str
+    instruction: str
+    confidence: float | None
+    source: LabelSource
+    model: str | None
+    created_at: datetime
+
+
+class StepRead(Answer):
+    """A step as it was recorded, and what is said about it."""
+
+    id: int
+    position: int
+    version: int
+    action: Action
+    timestamp: datetime | None
+    target: Target | None
+    value: str | None
+    value_kind: ValueKind | None
+    page: Page
+    screenshot_id: str | None
+    label: LabelRead | None
+    label_state: LabelState
+    proposals: int
+
+
+class RunRead(Answer):
+    """A labelling run. Waiting and running times in seconds."""
+
+    id: int
+    workflow_id: int
+    state: RunState
+    reason: str | None
+    mode: Mode
+    attempts: int
+    total_steps: int
+    steps_labeled: int
+    steps_failed: int
+    wait_seconds: float | None
+    run_seconds: float | None
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+class WorkflowSummary(Answer):
+    """A workflow in a list."""
+
+    id: int
+    name: str
+    description: str | None
+    starting_url: str | None
+    status: WorkflowStatus
+    visibility: Visibility
+    owner_id: int
+    version: int
+    total_steps: int
+    screenshot_id: str | None
+    """The first step's picture."""
+    created_at: datetime
+    updated_at: datetime
+
+
+class WorkflowRead(WorkflowSummary):
+    """A workflow with its steps and its newest labelling run."""
+
+    language: str | None
+    steps: list[StepRead]
+    labeling: RunRead | None
+
+
+class WorkflowChange(WorkflowChanges):
+    """Fields to change; with `version`, the one that was read, a change that came too late is refused."""
+
+    version: int | None = None
+
+
+class StepChange(StepChanges):
+    """Fields to change, and the `version` that was read; a stale one is refused with both texts."""
+
+    version: int
+
+
+class NewStep(StepContent):
+    """A step that a person adds; `position` counts from 1, left out: at the end."""
+
+    position: Annotated[int, Field(ge=1)] | None = None
+    label: GivenLabel | None = None
+
+
+class Order(BaseModel):
+    """All steps of the workflow, in their new order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step_ids: Annotated[list[int], Field(max_length=10_000)]
+    version: int | None = None
+
+
+class LabelRequest(BaseModel):
+    """Which steps to label again; none named: all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step_ids: Annotated[list[int], Field(min_length=1, max_length=10_000)] | None = None
+    mode: Literal["interactive"] = "interactive"
+
+
+class ImportRead(BaseModel):
+    """What an import brought."""
+
+    workflows: list[WorkflowRead]
+    warnings: list[str]
+
+
+class PersonRead(Answer):
+    """Who is signed in, and what the token or session allows."""
+
+    id: int
+    email: str
+    name: str
+    role: Role
+    scopes: list[Scope]
+
+
+class TokenRequest(BaseModel):
+    """An API token to make. Its scopes are at most those of its person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN)]
+    scopes: Annotated[list[Scope], Field(min_length=1)] = ["read", "write"]
+    expires_at: datetime | None = None
+
+
+class TokenRead(Answer):
+    """An API token, without its secret."""
+
+    id: int
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class TokenCreated(TokenRead):
+    """A new API token. Its secret is shown this once."""
+
+    token: str

@@ -1,0 +1,94 @@
+"""Runs as people see and steer them: only those of workflows that they may see, changed only by those who may write."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts import audit
+from app.accounts.actor import Actor
+from app.core.errors import InvalidInput
+from app.core.pages import Page, cursor_after, id_before
+from app.labeling import runs
+from app.labeling.models import LabelingRun, Mode, RunState
+from app.labeling.runs import RunNotFound
+from app.workflows import service as workflows
+from app.workflows.errors import WorkflowNotFound
+from app.workflows.models import Step, Workflow
+from app.workflows.visibility import visible
+
+
+class NothingToLabel(InvalidInput):
+    """These steps are not steps of this workflow."""
+
+
+def newest(session: Session, workflow_id: int, actor: Actor) -> LabelingRun:
+    """The newest run of a workflow; RunNotFound while there was none."""
+    workflows.get(session, workflow_id, actor)
+    run = runs.newest(session, workflow_id)
+    if run is None:
+        raise RunNotFound
+    return run
+
+
+def listed(
+    session: Session, actor: Actor, *, state: RunState | None = None, limit: int = 50, cursor: str | None = None
+) -> Page[LabelingRun]:
+    """Runs, newest first. Those that need attention: without the ones that somebody has acknowledged."""
+    query = select(LabelingRun).join(Workflow, Workflow.id == LabelingRun.workflow_id).where(visible(actor))
+    if state is not None:
+        query = query.where(LabelingRun.state == state)
+    if state is RunState.NEEDS_ATTENTION:
+        query = query.where(LabelingRun.acknowledged_at.is_(None))
+    if cursor is not None:
+        query = query.where(LabelingRun.id < id_before(cursor))
+    found = list(session.scalars(query.order_by(LabelingRun.id.desc()).limit(limit + 1)))
+    more = len(found) > limit
+    return Page(found[:limit], cursor_after(found[limit - 1].id) if more else None)
+
+
+def request(
+    session: Session, workflow_id: int, actor: Actor, *, step_ids: Sequence[int] | None, mode: Mode
+) -> LabelingRun:
+    """Label all steps (None), or these, anew; joins the run that is under way, if one is."""
+    workflows.get(session, workflow_id, actor, for_change=True)
+    if step_ids is not None:
+        here = set(session.scalars(select(Step.id).where(Step.workflow_id == workflow_id)))
+        if unknown := sorted(set(step_ids) - here):
+            raise NothingToLabel(f"This workflow has no steps with the numbers {unknown[:20]}.", unknown=unknown[:100])
+    run = runs.request(session, workflow_id, step_ids=step_ids, mode=mode, requested_by=actor.user_id)
+    audit.record(session, actor, "labeling.requested", f"workflow:{workflow_id}", run=run.id)
+    return run
+
+
+def cancel(session: Session, workflow_id: int, actor: Actor) -> LabelingRun:
+    """Stop the newest run of a workflow; one that has ended stays as it is."""
+    workflows.get(session, workflow_id, actor, for_change=True)
+    run = runs.cancel(session, newest(session, workflow_id, actor).id)
+    audit.record(session, actor, "labeling.cancelled", f"workflow:{workflow_id}", run=run.id)
+    return run
+
+
+def retry(session: Session, run_id: int, actor: Actor) -> LabelingRun:
+    """Try again what the run did not label; returns the run that does it."""
+    _for_change(session, run_id, actor)
+    run = runs.retry(session, run_id)
+    audit.record(session, actor, "labeling.retried", f"workflow:{run.workflow_id}", run=run.id)
+    return run
+
+
+def acknowledge(session: Session, run_id: int, actor: Actor) -> LabelingRun:
+    """Say that a person has seen why the run was given up on."""
+    _for_change(session, run_id, actor)
+    run = runs.acknowledge(session, run_id)
+    audit.record(session, actor, "labeling.acknowledged", f"workflow:{run.workflow_id}", run=run.id)
+    return run
+
+
+def _for_change(session: Session, run_id: int, actor: Actor) -> None:
+    """RunNotFound, too, for a run of a workflow that the actor may not see."""
+    run = runs.get(session, workflows.storable(run_id))
+    try:
+        workflows.get(session, run.workflow_id, actor, for_change=True)
+    except WorkflowNotFound:
+        raise RunNotFound from None

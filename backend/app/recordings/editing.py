@@ -1,0 +1,78 @@
+"""What a person adds or changes by hand comes in as a recording does: masked, and labelled by the rules."""
+
+from sqlalchemy.orm import Session
+
+from app.accounts.actor import Actor
+from app.core.config import get_settings
+from app.labeling.rules import derive_labels
+from app.recordings.masking import mask_step, mask_text
+from app.recordings.schema import GivenLabel
+from app.workflows import labels, steps
+from app.workflows.changes import LabelChanges, StepChanges, WorkflowChanges
+from app.workflows.content import StepContent
+from app.workflows.labels import NewLabel
+from app.workflows.models import LabelSource
+from app.workflows.steps import StepView
+
+
+def add(
+    session: Session,
+    workflow_id: int,
+    actor: Actor,
+    content: StepContent,
+    *,
+    position: int | None = None,
+    words: GivenLabel | None = None,
+) -> StepView:
+    """Add a step at `position` (from 1; None: at the end). The rules label it; `words` are what a person says of it."""
+    content, _ = mask_step(content)
+    added = steps.add(session, workflow_id, actor, content, position=position)
+    _label_by_rules(session, workflow_id, added)
+    if words is None:
+        return steps.get(session, workflow_id, added.step.id, actor)
+    changes = LabelChanges(field_label=words.field_label, instruction=words.instruction)
+    return change(
+        session, workflow_id, added.step.id, actor, version=added.step.version, changes=StepChanges(label=changes)
+    )
+
+
+def change(
+    session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int, changes: StepChanges
+) -> StepView:
+    """Change a step. What was recorded of it is masked again; if that changed, the rules say a new label of it."""
+    masked = changes.model_copy(update={"label": _masked(changes.label)}) if changes.label else changes
+    changed = steps.change(session, workflow_id, step_id, actor, version=version, changes=masked)
+    if not changes.model_fields_set & set(StepContent.model_fields):
+        return changed
+    content = steps.content(changed.step)
+    safe, _ = mask_step(content)
+    if safe != content:
+        for column, value in steps.row_values(safe, changed.step.position).items():
+            setattr(changed.step, column, value)
+    _label_by_rules(session, workflow_id, changed)
+    return steps.get(session, workflow_id, step_id, actor)
+
+
+def _masked(words: LabelChanges) -> LabelChanges:
+    texts = {field: mask_text(getattr(words, field))[0] for field in words.model_fields_set}
+    return words.model_copy(update=texts)
+
+
+def mask_changes(changes: WorkflowChanges) -> WorkflowChanges:
+    """What a person wrote of a workflow, without secrets."""
+    texts = {
+        field: mask_text(text)[0]
+        for field in changes.model_fields_set & {"name", "description"}
+        if (text := getattr(changes, field)) is not None
+    }
+    return changes.model_copy(update=texts)
+
+
+def _label_by_rules(session: Session, workflow_id: int, view: StepView) -> None:
+    """The rules' label for this one step, told apart from those of its neighbours."""
+    views = steps.listed(session, workflow_id)
+    derived = derive_labels([steps.content(other.step) for other in views], click_verb=get_settings().click_verb)
+    for other, found in zip(views, derived, strict=True):
+        if other.step.id == view.step.id:
+            new = NewLabel(found.field_label, found.instruction, found.confidence, LabelSource.RULES)
+            labels.add(session, {other.step.id: new})

@@ -1,0 +1,92 @@
+"""A file in any known format becomes workflows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.accounts import audit
+from app.accounts.actor import Actor
+from app.core.config import get_settings
+from app.core.db import transaction
+from app.core.errors import AppError
+from app.recordings import service as recordings
+from app.recordings.formats.imported import FileWarning, ImportedRecording
+from app.recordings.formats.reading import read
+from app.recordings.service import Ingested, Prepared
+from app.storage import service as storage
+from app.storage.service import Upload
+from app.storage.store import get_store
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file brought; each warning names the step it is about."""
+
+    ingested: Sequence[Ingested]
+    warnings: Sequence[str]
+
+
+def import_file(actor: Actor, data: bytes) -> Imported:
+    """Store every recording of the file, in one transaction of its own after the slow part: all of them or none.
+
+    The caller publishes the queued runs.
+    """
+    settings = get_settings()
+    blobs = get_store()
+    found = read(data, limits=settings)
+    uploads: dict[tuple[int, str], Upload] = {}
+    warnings: list[str] = []
+    try:
+        prepared = []
+        for index, one in enumerate(found):
+            ready = recordings.prepare(one.recording, settings)
+            warnings += [*map(_said, one.warnings), *_take_in_pictures(index, one, uploads), *ready.warnings]
+            prepared.append(ready)
+        with transaction() as session:
+            kept = {
+                name: storage.record(session, blobs, upload, owner_id=actor.user_id)[0].id
+                for name, upload in uploads.items()
+            }
+            ingested = [
+                recordings.store(session, actor, _showing(ready, index, kept), mode="bulk")
+                for index, ready in enumerate(prepared)
+            ]
+            audit.record(session, actor, "file.imported", workflows=[one.workflow_id for one in ingested])
+    except BaseException:
+        storage.erase(blobs, [upload.blob for upload in uploads.values()])
+        raise
+    return Imported(ingested, warnings)
+
+
+def _said(warning: FileWarning) -> str:
+    return warning.message if warning.step is None else f"Step {warning.step}: {warning.message}"
+
+
+def _take_in_pictures(index: int, found: ImportedRecording, uploads: dict[tuple[int, str], Upload]) -> Iterator[str]:
+    """Keep the file's pictures. One that cannot be used costs its step the picture, and a warning, not the import."""
+    settings = get_settings()
+    refused: set[str] = set()
+    for number, step in enumerate(found.recording.steps, 1):
+        name = step.screenshot_id
+        if name is None or (index, name) in uploads or name in refused or name not in found.screenshots:
+            continue
+        try:
+            uploads[index, name] = storage.take_in(
+                get_store(),
+                found.screenshots[name].read(),
+                max_bytes=settings.max_screenshot_bytes,
+                max_pixels=settings.max_screenshot_pixels,
+            )
+        except AppError as error:
+            if error.status_code >= 500:
+                raise
+            refused.add(name)
+            yield f"Step {number}: its picture {name!r} was left out. {error.detail}"
+
+
+def _showing(prepared: Prepared, index: int, kept: dict[tuple[int, str], str]) -> Prepared:
+    """The recording with the pictures' names in the file replaced by the numbers under which we keep them."""
+    steps = [
+        step.model_copy(update={"screenshot_id": kept.get((index, step.screenshot_id))}) if step.screenshot_id else step
+        for step in prepared.recording.steps
+    ]
+    return replace(prepared, recording=prepared.recording.model_copy(update={"steps": steps}))

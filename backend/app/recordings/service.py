@@ -1,0 +1,157 @@
+"""A recording comes in: checked, masked, labelled by the rules, stored, and a labelling run queued, all or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.accounts import audit
+from app.accounts.actor import Actor
+from app.core.config import Settings, get_settings
+from app.core.errors import InvalidInput
+from app.labeling import runs
+from app.labeling.models import Mode
+from app.labeling.rules import derive_labels
+from app.recordings.masking import clean_address, mask_step, mask_text
+from app.recordings.schema import RecordingIn
+from app.workflows import labels, search, steps
+from app.workflows.labels import NewLabel
+from app.workflows.models import LabelSource, LabelState, Step, Workflow, WorkflowStatus
+from app.workflows.pictures import visible_screenshots
+
+
+class TooManySteps(InvalidInput):
+    """The recording has more steps than this server takes."""
+
+
+class TextTooLong(InvalidInput):
+    """A text of the recording is longer than this server takes."""
+
+
+class UnknownScreenshot(InvalidInput):
+    """A step names a screenshot that was not uploaded, or that you may not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A recording that can be stored: nothing secret in it, every step with its rule label."""
+
+    recording: RecordingIn
+    labels: Sequence[NewLabel]
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What was stored."""
+
+    workflow_id: int
+    run_id: int
+
+
+def prepare(recording: RecordingIn, settings: Settings | None = None) -> Prepared:
+    """Check, mask and label `recording`, without the database: nothing waits while this works."""
+    settings = settings or get_settings()
+    _check_limits(recording, settings)
+    masked, warnings = _mask(recording)
+    derived = derive_labels(masked.steps, click_verb=settings.click_verb)
+    rule_labels = [
+        NewLabel(found.field_label, found.instruction, found.confidence, LabelSource.RULES) for found in derived
+    ]
+    return Prepared(masked, rule_labels, warnings)
+
+
+def _check_limits(recording: RecordingIn, settings: Settings) -> None:
+    if len(recording.steps) > settings.max_steps:
+        raise TooManySteps(
+            f"The recording has {len(recording.steps):,} steps; this server takes {settings.max_steps:,} (MAX_STEPS). "
+            "Split it into several workflows."
+        )
+    limit = settings.max_text_characters
+    for number, step in enumerate(recording.steps, 1):
+        for field, text in (("value", step.value), ("target.text", step.target.text if step.target else None)):
+            if text is not None and len(text) > limit:
+                raise TextTooLong(
+                    f"Step {number}: {field} has {len(text):,} characters; this server takes {limit:,} "
+                    "(MAX_TEXT_CHARACTERS)."
+                )
+
+
+def _mask(recording: RecordingIn) -> tuple[RecordingIn, list[str]]:
+    warnings: list[str] = []
+    masked_steps = []
+    for number, step in enumerate(recording.steps, 1):
+        masked, kinds = mask_step(step)
+        masked_steps.append(masked)
+        warnings.extend(f"Step {number}: {kind} was masked." for kind in kinds)
+    texts: dict[str, str] = {}
+    for field in ("name", "description"):
+        if (text := getattr(recording, field)) is not None:
+            texts[field], kinds = mask_text(text)
+            warnings.extend(f"The workflow's {field}: {kind} was masked." for kind in kinds)
+    if recording.starting_url is not None:
+        texts["starting_url"] = clean_address(recording.starting_url)
+    return recording.model_copy(update={**texts, "steps": masked_steps}), warnings
+
+
+def store(
+    session: Session,
+    actor: Actor,
+    prepared: Prepared,
+    *,
+    mode: Mode = "normal",
+    status: WorkflowStatus = WorkflowStatus.PROCESSING,
+) -> Ingested:
+    """Insert the workflow with everything that belongs to it; the caller commits, then publishes the run."""
+    recording = prepared.recording
+    _check_screenshots(session, actor, recording)
+    workflow_id = session.execute(
+        insert(Workflow)
+        .values(
+            owner_id=actor.user_id,
+            name=recording.name,
+            description=recording.description,
+            starting_url=recording.starting_url,
+            language=recording.language,
+            status=status,
+        )
+        .returning(Workflow.id)
+    ).scalar_one()
+    step_ids = _insert_steps(session, workflow_id, recording)
+    labels.add(session, dict(zip(step_ids, prepared.labels, strict=True)))
+    written = {
+        step_id: NewLabel(
+            step.label.field_label, step.label.instruction, None, LabelSource.HUMAN, user_id=actor.user_id
+        )
+        for step_id, step in zip(step_ids, recording.steps, strict=True)
+        if step.label
+    }
+    if written:
+        labels.add(session, written)
+    run = runs.queue(session, workflow_id, total_steps=len(step_ids), mode=mode, requested_by=actor.user_id)
+    search.index(session, [workflow_id])
+    audit.record(session, actor, "workflow.created", f"workflow:{workflow_id}", steps=len(step_ids))
+    return Ingested(workflow_id, run.id)
+
+
+def _insert_steps(session: Session, workflow_id: int, recording: RecordingIn) -> Sequence[int]:
+    rows = [
+        {"workflow_id": workflow_id, "label_state": LabelState.RULES, **steps.row_values(step, position)}
+        for position, step in enumerate(recording.steps, 1)
+    ]
+    return session.execute(insert(Step).returning(Step.id, sort_by_parameter_order=True), rows).scalars().all()
+
+
+def _check_screenshots(session: Session, actor: Actor, recording: RecordingIn) -> None:
+    """Refuse pictures that are not there, before anything is written."""
+    named = {step.screenshot_id for step in recording.steps if step.screenshot_id}
+    if not named:
+        return
+    known = set(session.scalars(visible_screenshots(actor, named)))
+    for number, step in enumerate(recording.steps, 1):
+        if step.screenshot_id and step.screenshot_id not in known:
+            raise UnknownScreenshot(
+                f"Step {number} names the screenshot {step.screenshot_id!r}, which was not uploaded, or which you may "
+                "not see. Upload it first: POST /api/v1/screenshots."
+            )

@@ -1,0 +1,60 @@
+"""A screenshot as a step shows it: which picture, and where in it the element is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.actor import Actor
+from app.accounts.models import Role
+from app.core.errors import NotFound
+from app.storage.models import Screenshot
+from app.workflows.content import Box, Page, Target, Viewport
+from app.workflows.models import Step, Workflow
+from app.workflows.visibility import visible
+
+
+class ScreenshotNotFound(NotFound):
+    """There is no screenshot with this id, or you may not see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPicture:
+    """A screenshot, and the box of the step's element in CSS pixels of the viewport."""
+
+    screenshot: Screenshot
+    box: Box | None = None
+    viewport: Viewport | None = None
+
+
+def visible_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select[str]:
+    """Which of these the actor may see: their own, and what a step of a workflow that they may see shows."""
+    chosen = select(Screenshot.id).where(Screenshot.id.in_(screenshot_ids))
+    if actor.role == Role.ADMIN:
+        return chosen
+    shown = exists().where(Step.screenshot_id == Screenshot.id, Step.workflow_id == Workflow.id, visible(actor))
+    return chosen.where(or_(Screenshot.owner_id == actor.user_id, shown))
+
+
+def find(session: Session, actor: Actor, screenshot_id: str, *, step_id: int | None = None) -> StepPicture:
+    """The screenshot as step `step_id` shows it; without one, as the first step does that shows it."""
+    if session.scalar(visible_screenshots(actor, [screenshot_id])) is None:
+        raise ScreenshotNotFound
+    screenshot = session.get_one(Screenshot, screenshot_id)
+    shown = (
+        select(Step)
+        .join(Workflow, Workflow.id == Step.workflow_id)
+        .where(Step.screenshot_id == screenshot_id, visible(actor))
+        .order_by(Step.id)
+    )
+    step = session.scalar((shown if step_id is None else shown.where(Step.id == step_id)).limit(1))
+    if step is None:
+        return StepPicture(screenshot)
+    return of_step(screenshot, step)
+
+
+def of_step(screenshot: Screenshot, step: Step) -> StepPicture:
+    """The screenshot with what `step` says of it."""
+    target = Target.model_validate(step.target) if step.target else None
+    return StepPicture(screenshot, target.box if target else None, Page.model_validate(step.page).viewport)
