@@ -34,7 +34,8 @@ class FileStore:
                     file.flush()
                     os.fsync(file.fileno())
                 _with_folder(path.parent, lambda: written.replace(path))
-                _sync(path.parent)
+                with suppress(FileNotFoundError):  # deleted again by another thread, with its folder
+                    _sync(path.parent)
             except BaseException:
                 with suppress(OSError):
                     written.unlink(missing_ok=True)
@@ -104,8 +105,8 @@ def _own_errors() -> Iterator[None]:
 def _with_folder(folder: Path, action: Callable[[], object]) -> None:
     """Do what needs the folder; make it first, again if it was empty and a delete took it away in between."""
     for _ in range(10):
-        _make(folder)
         with suppress(FileNotFoundError):
+            _make(folder)
             action()
             return
     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))

@@ -4,17 +4,20 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
-from obstore.store import ClientConfig, RetryConfig, S3Config
 from obstore.store import S3Store as Bucket
 
 from app.core.config import Settings
 from app.storage.store import Blob, BlobNotFound, StorageFull, StorageUnavailable, probe, valid_key, valid_prefix
 
-CLIENT: ClientConfig = {"connect_timeout": "3s", "timeout": "30s"}
-RETRY: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
+CLIENT: "ClientConfig" = {"connect_timeout": "3s", "timeout": "30s"}
+RETRY: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 NO_ROOM = ("507 Insufficient Storage", "StorageFull", "QuotaExceeded")
 
 _used_in: int | None = None

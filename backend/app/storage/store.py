@@ -112,9 +112,9 @@ def open_store(settings: Settings) -> BlobStore:
 
 def get_store() -> BlobStore:
     """This process's store; a forked child opens its own."""
-    return _store_of(os.getpid())
+    return _opened(os.getpid(), get_settings())
 
 
 @lru_cache(maxsize=1)
-def _store_of(_pid: int) -> BlobStore:
-    return open_store(get_settings())
+def _opened(_pid: int, settings: Settings) -> BlobStore:
+    return open_store(settings)

@@ -30,6 +30,8 @@ RING, HALO, SHADOW = (255, 77, 46), (255, 255, 255), (20, 20, 40)
 RING_GAP, RING_WIDTH, HALO_WIDTH, RING_RADIUS = 4.0, 3.0, 1.5, 6.0
 """In pixels of the finished picture."""
 
+LEAST_OUTLINED, MIN_SIDE_OUTLINED = 8.0, 24
+
 QUALITY = {"page": 82, "thumb": 78, "crop": 88}
 
 
@@ -103,7 +105,7 @@ def _render(picture: Image.Image, size: Size, element: Rectangle | None, scale: 
     shown = _view(picture, visible, min(1.0, width / picture.width))
     if element is not None and size != "thumb":
         shown = _outline(shown, _seen(element, visible, shown.width / picture.width))
-    return encode_webp(shown, quality=QUALITY[size], method=4)
+    return encode_webp(shown, quality=QUALITY[narrow], method=4)
 
 
 def _crop(picture: Image.Image, element: Rectangle, scale: float) -> EncodedImage:
@@ -157,6 +159,8 @@ def _outline(picture: Image.Image, element: Rectangle) -> Image.Image:
 
     The white shows it on dark pages, the colour and the shadow on light ones. It stays inside the picture.
     """
+    if min(picture.size) < MIN_SIDE_OUTLINED:
+        return picture
     inner = _inset(_grown(element, RING_GAP), picture.size, RING_WIDTH + HALO_WIDTH)
     both = RING_WIDTH + 2 * HALO_WIDTH
     shadow = _ring_mask(picture.size, inner, both).filter(ImageFilter.GaussianBlur(4))
@@ -172,12 +176,9 @@ def _grown(rectangle: Rectangle, by: float) -> Rectangle:
 
 def _inset(rectangle: Rectangle, size: tuple[int, int], edge: float) -> Rectangle:
     """Moved inside the picture, so that the ring of an element at the border is drawn whole."""
-    return (
-        min(max(rectangle[0], edge), size[0] - edge - 1),
-        min(max(rectangle[1], edge), size[1] - edge - 1),
-        max(min(rectangle[2], size[0] - edge), edge + 1),
-        max(min(rectangle[3], size[1] - edge), edge + 1),
-    )
+    left, top = (min(max(rectangle[axis], edge), size[axis] - edge - LEAST_OUTLINED) for axis in (0, 1))
+    right, bottom = (min(rectangle[2 + axis], size[axis] - edge) for axis in (0, 1))
+    return (left, top, max(right, left + LEAST_OUTLINED), max(bottom, top + LEAST_OUTLINED))
 
 
 def _ring_mask(size: tuple[int, int], inner: Rectangle, thickness: float) -> Image.Image:
