@@ -8,8 +8,10 @@ from app.workflows.content import Target
 
 _ARIA_ATTRIBUTE = re.compile(r"""\[\s*(?P<key>role|name)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*\]""")
 _ROLES_WITHOUT_MEANING = (None, "", "generic", "none", "presentation")
-_ID = re.compile(r"#(?P<id>[A-Za-z_][\w-]*)")
-_ATTRIBUTE = re.compile(r"""(?:[a-z][a-z0-9-]*)?\[(?P<key>[\w-]+)=(?P<quote>["'])(?P<value>[^"'\\]*)(?P=quote)\]""")
+_ID = re.compile(r"#(?P<id>[A-Za-z_][\w-]*)$")
+_ATTRIBUTE = re.compile(
+    r"""\[@?(?P<key>[A-Za-z][\w-]{0,99})=(?:"(?P<double>[^"\\]*)"|'(?P<single>[^'\\]*)'|(?P<bare>[\w-]+))\]$"""
+)
 _PREFIX = re.compile(r"^(xpath|pierce|css)/")
 _CONDITION = re.compile(r"\[[^\]]*\]")
 _TAG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?=[.#:]|$)")
@@ -104,10 +106,9 @@ def _tag(selector: str) -> str | None:
 
 
 def _attributes(selector: str) -> dict[str, str | None]:
-    """The attribute that a short selector tells: `#email`, `[data-testid='email']`, `input[name="email"]`."""
-    selector = selector.removeprefix("pierce/")
-    if match := _ID.fullmatch(selector):
+    """The attribute that the end of a selector tells: `#email`, `div > [data-testid='email']`, `//*[@id="email"]`."""
+    if match := _ID.search(selector):
         return {"id": match["id"]}
-    if match := _ATTRIBUTE.fullmatch(selector):
-        return {match["key"]: match["value"]} if len(match["key"]) <= 100 else {}
+    if match := _ATTRIBUTE.search(selector):
+        return {match["key"]: match["double"] or match["single"] or match["bare"] or ""}
     return {}

@@ -52,6 +52,9 @@ class FileWarning:
     message: str
     step: int | None = None
 
+    def __str__(self) -> str:
+        return self.message if self.step is None else f"Step {self.step}: {self.message}"
+
 
 class Picture(Protocol):
     """A screenshot of the file, read when it is wanted."""

@@ -1,5 +1,6 @@
 """Our own JSON: the body of `POST /workflows`, bare or in the envelope of an export."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -83,6 +84,20 @@ def recording(value: dict[str, Any], *, limits: Settings, at: str | None = None)
         for found in errors:
             found["loc"] = (at, *found["loc"]) if at else found["loc"]
         raise InvalidRecording(explain(errors) + ".") from None
+
+
+def without_pictures(imported: ImportedRecording) -> ImportedRecording:
+    """The recording of a bare JSON file: it only names pictures, which may be anybody's."""
+    named = sum(1 for step in imported.recording.steps if step.screenshot_id is not None)
+    if not named:
+        return imported
+    warning = FileWarning(f"{named} steps have pictures that are not in the file; an export as zip holds them.")
+    steps = [step.model_copy(update={"screenshot_id": None}) for step in imported.recording.steps]
+    return replace(
+        imported,
+        recording=imported.recording.model_copy(update={"steps": steps}),
+        warnings=(*imported.warnings, warning),
+    )
 
 
 def _warnings(envelope: Envelope) -> list[FileWarning]:

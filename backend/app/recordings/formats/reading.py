@@ -24,5 +24,5 @@ def read(data: bytes, *, limits: Settings) -> list[ImportedRecording]:
     if devtools.recognises(value):
         return [devtools.read(value, limits=limits)]
     if own_json.recognises(value):
-        return [own_json.read(value, limits=limits)]
+        return [own_json.without_pictures(own_json.read(value, limits=limits))]
     raise UnknownFormat("The file is JSON, but not of a known recorder.")

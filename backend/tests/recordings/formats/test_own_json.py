@@ -129,3 +129,12 @@ def test_what_is_not_taken_over_is_said() -> None:
         'Fields that are not known were left out: "a�", "colour".',
         "1 label by AI was left out: the steps are labelled anew.",
     ]
+
+
+def test_a_bare_file_only_names_its_pictures() -> None:
+    data = encoded(recording(steps=[step(screenshot_id="a"), step(), step(screenshot_id="b")]))
+    (imported,) = read(data, limits=LIMITS)
+    assert [found.screenshot_id for found in imported.recording.steps] == [None, None, None]
+    assert list(map(str, imported.warnings)) == [
+        "2 steps have pictures that are not in the file; an export as zip holds them."
+    ]
