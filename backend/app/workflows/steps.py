@@ -108,9 +108,9 @@ def change(
     changed = StepContent.model_validate(_fields(content(step)) | new)
     if changed.screenshot_id != step.screenshot_id:
         _check_screenshot(session, actor, changed.screenshot_id)
+    rewritten = {step.id: _rewritten(session, step, words, actor)} if words and words.model_fields_set else {}
     _write(session, step, row_values(changed, step.position))
-    if words and words.model_fields_set:
-        labels.add(session, {step.id: _rewritten(session, step, words, actor)})
+    labels.add(session, rewritten)
     _touch(session, workflow)
     return _view(session, step)
 

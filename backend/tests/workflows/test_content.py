@@ -83,4 +83,4 @@ def test_moments_are_kept_in_utc() -> None:
     stored = StepContent(action=Action.CLICK, timestamp=east).timestamp
     assert stored == east
     assert stored is not None
-    assert stored.tzinfo == UTC == UTC
+    assert stored.tzinfo == UTC

@@ -24,7 +24,7 @@ def hidden(session: Session, owner: Actor) -> Workflow:
 
 
 def test_what_is_not_there_or_not_visible_is_not_found(
-    session: Session, owner: Actor, colleague: Actor, viewer: Actor, admin: Actor, hidden: Workflow
+    session: Session, colleague: Actor, viewer: Actor, admin: Actor, hidden: Workflow
 ) -> None:
     for number in (0, -1, 999, 2**63, 10**30):
         with pytest.raises(WorkflowNotFound):
@@ -36,7 +36,7 @@ def test_what_is_not_there_or_not_visible_is_not_found(
             service.delete(session, hidden.id, actor)
         with pytest.raises(WorkflowNotFound):
             service.update(session, hidden.id, actor, changes=WorkflowChanges(name="Mine"))
-    assert service.get(session, hidden.id, owner) is service.get(session, hidden.id, admin)
+    assert service.get(session, hidden.id, admin) is hidden
 
 
 def test_a_viewer_reads_and_does_not_write(session: Session, viewer: Actor, workflow: Workflow) -> None:
@@ -103,13 +103,12 @@ def test_only_what_was_sent_changes(session: Session, owner: Actor, workflow: Wo
     assert service.update(session, workflow.id, owner, changes=WorkflowChanges()).version == 3
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"name": None}, {"name": " "}, {"name": "x" * 201}, {"status": None}, {"status": "gone"}]
-    + [{"visibility": None}, {"language": "x"}, {"owner_id": 2}, {"description": "\x00"}, {"name": "\ud800"}],
-)  # fmt: skip
-def test_changes_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
-        WorkflowChanges.model_validate(wrong)
+def test_changes_that_cannot_be_are_refused() -> None:
+    names = [{"name": name} for name in (None, "", " ", "x" * 201, "\x00", "\ud800", 1)]
+    others = [{"status": None}, {"status": "gone"}, {"visibility": None}, {"language": "x"}, {"owner_id": 2}]
+    for wrong in (*names, *others, {"description": "\x00"}, {"starting_url": "\u202e"}):
+        with pytest.raises(ValidationError):
+            WorkflowChanges.model_validate(wrong)
 
 
 def test_a_status_follows_the_one_before(session: Session, owner: Actor, workflow: Workflow) -> None:
@@ -140,12 +139,12 @@ def test_labelling_moves_between_processing_and_draft_alone(session: Session, wo
 
 
 def test_a_picture_is_seen_by_its_owner_and_with_the_workflow_that_shows_it(
-    session: Session, owner: Actor, colleague: Actor, viewer: Actor, admin: Actor, hidden: Workflow
+    session: Session, owner: Actor, viewer: Actor, admin: Actor, hidden: Workflow
 ) -> None:
     kept = {"sha256": "s", "blob": "b", "media_type": "image/png", "width": 1, "height": 1, "bytes": 1}
     session.add(Screenshot(id="p", owner_id=owner.user_id, **kept))
     session.flush()
-    everyone = (owner, colleague, viewer, admin)
+    everyone = (owner, viewer, admin)
 
     def seen_by() -> list[Actor]:
         return [actor for actor in everyone if can_see_screenshot(session, actor, "p")]

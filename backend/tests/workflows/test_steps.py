@@ -95,8 +95,8 @@ def test_anothers_picture_cannot_be_shown(session: Session, owner: Actor, collea
     for unseen in (theirs, "nothing"):
         with pytest.raises(UnknownScreenshot):
             steps.add(session, workflow.id, owner, StepContent(action=Action.NOTE, screenshot_id=unseen))
+        changes = StepChanges(screenshot_id=unseen)
         with pytest.raises(UnknownScreenshot):
-            changes = StepChanges(screenshot_id=unseen)
             steps.change(session, workflow.id, first, owner, version=1, changes=changes)
 
 
@@ -172,12 +172,13 @@ def test_a_persons_words_become_the_newest_label(session: Session, owner: Actor,
 
 def test_words_that_cannot_be_a_label_change_nothing(session: Session, owner: Actor, workflow: Workflow) -> None:
     step_id = ids(session, workflow)[0]
+    words = StepChanges(value="new", label=LabelChanges(instruction="\x00 "))
     with pytest.raises(LabelUnusable, match="instruction is empty"):
-        words = StepChanges(label=LabelChanges(instruction="\x00 "))
         steps.change(session, workflow.id, step_id, owner, version=1, changes=words)
     note = steps.add(session, workflow.id, owner, NOTE).step
+    assert (steps.get(session, workflow.id, step_id, owner).step.value, names(session, workflow)[1]) == (None, "Save")
+    words = StepChanges(label=LabelChanges(field_label="Half"))
     with pytest.raises(LabelUnusable, match="instruction is empty"):
-        words = StepChanges(label=LabelChanges(field_label="Half"))
         steps.change(session, workflow.id, note.id, owner, version=1, changes=words)
 
 

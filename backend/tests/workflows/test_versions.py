@@ -28,7 +28,7 @@ def stored(editor: Actor) -> Workflow:
 
 
 def at_once(engine: Engine, act: Callable[[Session, int], object]) -> Counter[str]:
-    """What became of `act` in transactions that all began before any of them ended, as far as the database lets them."""
+    """What became of `act` in transactions that were all asked for at the same moment."""
     barrier = Barrier(PEOPLE)
 
     def attempt(number: int) -> str:
