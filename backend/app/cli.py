@@ -11,6 +11,10 @@ class LazyGroup(click.Group):
 
     modules: ClassVar[dict[str, tuple[str, str]]] = {
         "up": ("up.command", "Start everything, and keep it running until Ctrl-C."),
+        "status": ("status", "Show what runs, and how many labellings stand where."),
+        "doctor": ("doctor", "Check everything that a bug report would ask for. Exit code 1 if something failed."),
+        "tokens": ("tokens", "Make, list and revoke API tokens."),
+        "users": ("users", "Add people, and let them in or out."),
         "migrate": ("migrate", "Bring the database to the version that this program expects."),
     }
 
