@@ -8,7 +8,10 @@
 import argparse
 import asyncio
 import json
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -98,9 +101,6 @@ async def _load(port: int, token: str, first: int, requests: int) -> Result:
 
 def _prepare(environment: dict[str, str]) -> str:
     """Tables, a person and a token in the database of `environment`; returns the token."""
-    import subprocess
-    import sys
-
     script = (
         "from app.api import start; start.prepare()\n"
         "from app.accounts import service, tokens\n"
@@ -121,8 +121,6 @@ def _prepare(environment: dict[str, str]) -> str:
 
 def measure(kind: str, requests: int, rounds: int) -> None:
     """Print both endpoints' figures on this kind of database, and their ratios."""
-    import os
-
     found: dict[str, list[Result]] = {"ours": [], "naive": []}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -137,7 +135,7 @@ def measure(kind: str, requests: int, rounds: int) -> None:
             token = _prepare(environment)
             with (
                 services.server("app.main:app", environment, folder / "ours.log") as ours,
-                services.server("benchmarks.naive:app", environment, folder / "naive.log") as naive,
+                services.server("benchmarks.naive:web", environment, folder / "naive.log") as naive,
             ):
                 ports = {"ours": ours, "naive": naive}
                 for port in ports.values():

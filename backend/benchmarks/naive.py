@@ -7,13 +7,15 @@ from celery import Celery
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
+import app.accounts.models
+import app.storage.models  # noqa: F401 - the tables that steps and workflows refer to
 from app.core.config import get_settings
 from app.core.db import get_engine
 from app.recordings.schema import RecordingIn
 from app.workflows.models import Step, Workflow
 
 celery = Celery("naive", broker=get_settings().redis_url, backend=get_settings().redis_url)
-app = FastAPI()
+web = FastAPI()
 
 
 @celery.task(name="naive.label")
@@ -22,12 +24,12 @@ def label(workflow_id: int) -> int:
     return workflow_id
 
 
-@app.get("/health/live")
+@web.get("/health/live")
 def live() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@app.post("/api/v1/workflows", status_code=201)
+@web.post("/api/v1/workflows", status_code=201)
 def create(recording: RecordingIn) -> dict[str, int]:
     """Store a recording the plain way."""
     with Session(get_engine()) as session:

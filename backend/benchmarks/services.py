@@ -1,4 +1,4 @@
-"""Real databases, a real Valkey and real server processes for the measurements, on free ports, in a throwaway folder."""
+"""Real databases, a real Valkey and real server processes to measure, on free ports, in a throwaway folder."""
 
 import os
 import socket

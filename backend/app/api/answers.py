@@ -1,13 +1,17 @@
 """Answers that are put together from several rooms."""
 
+from fastapi import Response
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.api.schemas import LabelRead, RunRead, StepRead, WorkflowRead, WorkflowSummary
 from app.labeling import runs
 from app.labeling.models import LabelingRun
+from app.recordings.service import Ingested, Prepared
 from app.workflows import service as workflows
 from app.workflows import steps
+from app.workflows.content import StepContent
+from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
 from app.workflows.steps import StepView
 
 
@@ -60,3 +64,48 @@ def workflow_summary(found: workflows.WorkflowSummary) -> WorkflowSummary:
 
 
 _SUMMARY_FIELDS = tuple(name for name in WorkflowSummary.model_fields if name not in {"total_steps", "screenshot_id"})
+
+
+def created_workflow(prepared: Prepared, ingested: Ingested, actor: Actor) -> WorkflowRead:
+    """The answer to an upload, from what was just written: `workflow_read` would find the same."""
+    recording, created = prepared.recording, ingested.created
+    return WorkflowRead.model_construct(
+        id=created.workflow_id,
+        **{field: getattr(recording, field) for field in ("name", "description", "starting_url", "language")},
+        status=WorkflowStatus.PROCESSING,
+        visibility=Visibility.TEAM,
+        owner_id=actor.user_id,
+        version=1,
+        total_steps=len(recording.steps),
+        screenshot_id=next((step.screenshot_id for step in recording.steps if step.screenshot_id), None),
+        created_at=created.moment,
+        updated_at=created.moment,
+        steps=[
+            StepRead.model_construct(
+                id=step_id,
+                position=position,
+                version=1,
+                **{field: getattr(step, field) for field in StepContent.model_fields},
+                label=LabelRead.model_construct(
+                    field_label=words.field_label,
+                    instruction=words.instruction,
+                    confidence=None if step.label else by_rules.confidence,
+                    source=LabelSource.HUMAN if step.label else LabelSource.RULES,
+                    model=None,
+                    created_at=created.moment,
+                ),
+                label_state=LabelState.RULES,
+                proposals=0,
+            )
+            for position, (step_id, step, by_rules) in enumerate(
+                zip(created.step_ids, recording.steps, prepared.labels, strict=True), 1
+            )
+            for words in (step.label or by_rules,)
+        ],
+        labeling=run_read(ingested.run),
+    )
+
+
+def answer(model: WorkflowRead, status_code: int = 201) -> Response:
+    """The model as an answer, written once: FastAPI would check it again before it writes it."""
+    return Response(model.model_dump_json(), status_code, media_type="application/json")

@@ -45,7 +45,7 @@ class QueueCollector(Collector):
                     .where(LabelingRun.state.in_(unfinished), LabelingRun.acknowledged_at.is_(None))
                     .group_by(LabelingRun.state)
                 )
-                counts = {state: count for state, count in counted}
+                counts = dict(counted.tuples().all())
                 first = session.scalar(
                     select(LabelingRun.created_at)
                     .where(LabelingRun.state == RunState.QUEUED)

@@ -39,7 +39,7 @@ def queue(
     task_id: str | None = None,
 ) -> LabelingRun:
     """A new run of a workflow that has no active one. It is due at once: the reconciler publishes it if nobody does."""
-    run_id = session.execute(
+    return session.scalars(
         insert(LabelingRun)
         .values(
             workflow_id=workflow_id,
@@ -50,9 +50,8 @@ def queue(
             task_id=task_id,
             due_at=db_now(),
         )
-        .returning(LabelingRun.id)
-    ).scalar_one()
-    return get(session, run_id)
+        .returning(LabelingRun)
+    ).one()
 
 
 def request(

@@ -1,9 +1,8 @@
 """A recording comes in: checked, masked, labelled by the rules, stored, and a labelling run queued, all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
@@ -11,13 +10,14 @@ from app.accounts.actor import Actor
 from app.core.config import Settings, get_settings
 from app.core.errors import InvalidInput
 from app.labeling import runs
-from app.labeling.models import Mode
+from app.labeling.models import LabelingRun, Mode
 from app.labeling.rules import derive_labels
 from app.recordings.masking import clean_address, mask_step, mask_text
-from app.recordings.schema import RecordingIn
-from app.workflows import labels, search, steps
+from app.recordings.schema import RecordingIn, RecordingStep
+from app.workflows import creation, search
+from app.workflows.creation import Created
 from app.workflows.labels import NewLabel
-from app.workflows.models import LabelSource, LabelState, Step, Workflow, WorkflowStatus
+from app.workflows.models import LabelSource, WorkflowStatus
 from app.workflows.pictures import visible_screenshots
 
 
@@ -44,10 +44,14 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What was stored."""
+    """What was stored, and the run that waits to be published."""
 
-    workflow_id: int
-    run_id: int
+    created: Created
+    run: LabelingRun
+
+    @property
+    def workflow_id(self) -> int:
+        return self.created.workflow_id
 
 
 def prepare(recording: RecordingIn, settings: Settings | None = None) -> Prepared:
@@ -106,41 +110,39 @@ def store(
     """Insert the workflow with everything that belongs to it; the caller commits, then publishes the run."""
     recording = prepared.recording
     _check_screenshots(session, actor, recording)
-    workflow_id = session.execute(
-        insert(Workflow)
-        .values(
-            owner_id=actor.user_id,
-            name=recording.name,
-            description=recording.description,
-            starting_url=recording.starting_url,
-            language=recording.language,
-            status=status,
-        )
-        .returning(Workflow.id)
-    ).scalar_one()
-    step_ids = _insert_steps(session, workflow_id, recording)
-    labels.add(session, dict(zip(step_ids, prepared.labels, strict=True)))
-    written = {
-        step_id: NewLabel(
-            step.label.field_label, step.label.instruction, None, LabelSource.HUMAN, user_id=actor.user_id
-        )
-        for step_id, step in zip(step_ids, recording.steps, strict=True)
-        if step.label
-    }
-    if written:
-        labels.add(session, written)
-    run = runs.queue(session, workflow_id, total_steps=len(step_ids), mode=mode, requested_by=actor.user_id)
-    search.index(session, [workflow_id])
-    audit.record(session, actor, "workflow.created", f"workflow:{workflow_id}", steps=len(step_ids))
-    return Ingested(workflow_id, run.id)
+    created = creation.create(
+        session,
+        owner_id=actor.user_id,
+        texts={field: getattr(recording, field) for field in ("name", "description", "starting_url", "language")},
+        steps=recording.steps,
+        labels=[
+            [label, *_in_a_persons_words(step, actor)]
+            for step, label in zip(recording.steps, prepared.labels, strict=True)
+        ],
+        status=status,
+    )
+    run = runs.queue(
+        session, created.workflow_id, total_steps=len(created.step_ids), mode=mode, requested_by=actor.user_id
+    )
+    search.add(session, {created.workflow_id: _searchable(prepared)})
+    audit.record(session, actor, "workflow.created", f"workflow:{created.workflow_id}", steps=len(created.step_ids))
+    return Ingested(created, run)
 
 
-def _insert_steps(session: Session, workflow_id: int, recording: RecordingIn) -> Sequence[int]:
-    rows = [
-        {"workflow_id": workflow_id, "label_state": LabelState.RULES, **steps.row_values(step, position)}
-        for position, step in enumerate(recording.steps, 1)
-    ]
-    return session.execute(insert(Step).returning(Step.id, sort_by_parameter_order=True), rows).scalars().all()
+def _in_a_persons_words(step: RecordingStep, actor: Actor) -> list[NewLabel]:
+    if step.label is None:
+        return []
+    words = step.label
+    return [NewLabel(words.field_label, words.instruction, source=LabelSource.HUMAN, user_id=actor.user_id)]
+
+
+def _searchable(prepared: Prepared) -> Iterator[str | None]:
+    """Everything by which the workflow is found, as `search.index` would read it from its rows."""
+    recording = prepared.recording
+    yield from (recording.name, recording.description, recording.starting_url)
+    for step, label in zip(recording.steps, prepared.labels, strict=True):
+        shown = step.label or label
+        yield from (step.page.title, step.page.url, shown.field_label, shown.instruction)
 
 
 def _check_screenshots(session: Session, actor: Actor, recording: RecordingIn) -> None:

@@ -61,11 +61,12 @@ def add(session: Session, new: Mapping[int, NewLabel]) -> None:
     if not new:
         return
     moment = now()
-    rows = [asdict(_fitting(label)) | {"step_id": step_id, "created_at": moment} for step_id, label in new.items()]
+    rows = [asdict(fitting(label)) | {"step_id": step_id, "created_at": moment} for step_id, label in new.items()]
     session.execute(insert(Label.__table__), rows)  # type: ignore[arg-type]
 
 
-def _fitting(label: NewLabel) -> NewLabel:
+def fitting(label: NewLabel) -> NewLabel:
+    """Cleaned and cut to what a label may hold."""
     field_label = clean(label.field_label)[:MAX_FIELD_LABEL].rstrip()
     instruction = clean(label.instruction)[:MAX_INSTRUCTION].rstrip()
     if not field_label or not instruction:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import ValidationError
 
 from app.accounts import idempotency
-from app.api.answers import workflow_read, workflow_summary
+from app.api.answers import answer, created_workflow, workflow_read, workflow_summary
 from app.api.deps import Editor, JsonBody, Reader
 from app.api.schemas import Listed, WorkflowChange, WorkflowRead, WorkflowSummary
 from app.core.db import transaction
@@ -45,20 +45,19 @@ def parse_recording(body: bytes) -> RecordingIn:
         raise InvalidInput(explain(problems), fields=fields(problems)) from None
 
 
-@router.post("", status_code=201, openapi_extra=RECORDING_BODY)
-def create_workflow(actor: Editor, body: JsonBody, idempotency_key: IdempotencyKey = None) -> WorkflowRead:
+@router.post("", status_code=201, response_model=WorkflowRead, openapi_extra=RECORDING_BODY)
+def create_workflow(actor: Editor, body: JsonBody, idempotency_key: IdempotencyKey = None) -> Response:
     """Store a recording. Every step is labelled by the rules at once; better labels are made in the background."""
     prepared = recordings.prepare(parse_recording(body))
     fingerprint = hashlib.sha256(body).hexdigest()
     with transaction() as session:
         if idempotency_key and (known := idempotency.find(session, actor, idempotency_key, fingerprint)):
-            return workflow_read(session, known, actor)
+            return answer(workflow_read(session, known, actor))
         ingested = recordings.store(session, actor, prepared)
         if idempotency_key:
             idempotency.remember(session, actor, idempotency_key, fingerprint, ingested.workflow_id)
-        answer = workflow_read(session, ingested.workflow_id, actor)
-    publish(ingested.run_id, ingested.workflow_id, PRIORITIES["normal"])
-    return answer
+    publish(ingested.run.id, ingested.workflow_id, PRIORITIES["normal"])
+    return answer(created_workflow(prepared, ingested, actor))
 
 
 @router.get("")
