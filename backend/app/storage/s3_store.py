@@ -44,33 +44,38 @@ class S3Store:
         )
 
     def put(self, key: str, data: bytes) -> None:
+        path = valid_key(key)
         with _own_errors():
-            obstore.put(self._bucket, valid_key(key), data, use_multipart=False)
+            obstore.put(self._bucket, path, data, use_multipart=False)
 
     def get(self, key: str) -> bytes:
+        path = valid_key(key)
         with _own_errors():
             try:
-                return bytes(obstore.get(self._bucket, valid_key(key)).bytes())
+                return bytes(obstore.get(self._bucket, path).bytes())
             except FileNotFoundError as error:
                 if "NoSuchBucket" in str(error):
                     raise
                 raise BlobNotFound from error
 
     def exists(self, key: str) -> bool:
+        path = valid_key(key)
         with _own_errors():
             try:
-                obstore.head(self._bucket, valid_key(key))
+                obstore.head(self._bucket, path)
             except FileNotFoundError:
                 return False
             return True
 
     def delete(self, key: str) -> None:
+        path = valid_key(key)
         with _own_errors():
-            obstore.delete(self._bucket, valid_key(key))
+            obstore.delete(self._bucket, path)
 
     def list(self, prefix: str = "") -> Iterator[Blob]:
+        below = valid_prefix(prefix) if prefix else None
         with _own_errors():
-            for batch in obstore.list(self._bucket, valid_prefix(prefix) if prefix else None):
+            for batch in obstore.list(self._bucket, below):
                 for entry in batch:
                     yield Blob(entry["path"], entry["last_modified"])
 

@@ -3,7 +3,6 @@
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -30,12 +29,16 @@ def s3_settings(s3_endpoint: str) -> Settings:
     """Settings that name a fresh bucket."""
     bucket = f"bucket-{uuid4().hex}"
     with urllib.request.urlopen(urllib.request.Request(f"{s3_endpoint}/{bucket}", method="PUT")):  # noqa: S310
-        return in_bucket(bucket, s3_endpoint_url=s3_endpoint)
+        return in_bucket(bucket, s3_endpoint)
 
 
-def in_bucket(bucket: str, **more: Any) -> Settings:
-    keys = {"s3_access_key_id": SecretStr("key"), "s3_secret_access_key": SecretStr("secret")}
-    return Settings(storage_url=f"s3://{bucket}/some/prefix", **keys, **more)
+def in_bucket(bucket: str, endpoint: str) -> Settings:
+    return Settings(
+        storage_url=f"s3://{bucket}/some/prefix",
+        s3_endpoint_url=endpoint,
+        s3_access_key_id=SecretStr("key"),
+        s3_secret_access_key=SecretStr("secret"),
+    )
 
 
 @pytest.fixture

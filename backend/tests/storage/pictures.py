@@ -28,6 +28,12 @@ def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
+def pixel(picture: Image.Image, x: int, y: int) -> tuple[int, int, int, int]:
+    """Red, green, blue, alpha."""
+    red, green, blue, alpha = picture.convert("RGBA").crop((x, y, x + 1, y + 1)).tobytes()
+    return red, green, blue, alpha
+
+
 def png_chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 

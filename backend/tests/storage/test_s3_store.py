@@ -14,14 +14,14 @@ from tests.storage.conftest import in_bucket
 
 
 def test_a_missing_bucket_is_not_a_missing_picture(s3_endpoint: str) -> None:
-    store = open_store(in_bucket("no-such-bucket", s3_endpoint_url=s3_endpoint))
+    store = open_store(in_bucket("no-such-bucket", s3_endpoint))
     for call in (lambda: store.get("ab/one"), lambda: store.put("ab/one", b"x"), store.check):
         with pytest.raises(StorageUnavailable, match="no such screenshot bucket"):
             call()
 
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:
-    store = open_store(in_bucket("bucket", s3_endpoint_url="http://127.0.0.1:9"))
+    store = open_store(in_bucket("bucket", "http://127.0.0.1:9"))
     with pytest.raises(StorageUnavailable, match="did not answer"):
         store.check()
 
@@ -77,7 +77,7 @@ def refusing(request: pytest.FixtureRequest) -> Iterator[str]:
     indirect=["refusing"],
 )
 def test_each_refusal_says_what_to_do(refusing: str, error: type[Exception], words: str) -> None:
-    store = open_store(in_bucket("bucket", s3_endpoint_url=refusing))
+    store = open_store(in_bucket("bucket", refusing))
     with pytest.raises(error, match=words):
         store.put("ab/one", b"x")
 

@@ -16,7 +16,7 @@ from app.storage import service
 from app.storage.file_store import FileStore
 from app.storage.images import BrokenImage, ImageTooLarge
 from app.storage.models import Screenshot
-from app.storage.store import BlobNotFound, StorageUnavailable
+from app.storage.store import BlobNotFound, StorageFull, StorageUnavailable
 from app.storage.variants import variant_key
 from tests.storage.pictures import encoded, opened, page
 from tests.storage.test_variants import BUTTON, VIEWPORT
@@ -36,6 +36,12 @@ def person(engine: Engine, email: str) -> int:
         session.add(user)
         session.flush()
         return user.id
+
+
+@pytest.fixture
+def screenshot(engine: Engine, owner: int, file_store: FileStore) -> Screenshot:
+    with transaction(engine=engine) as session:
+        return stored(session, file_store, owner)
 
 
 def stored(session: Session, blobs: FileStore, owner: int, data: bytes = PICTURE) -> Screenshot:
@@ -109,16 +115,14 @@ def test_the_same_bytes_from_many_threads_at_once_are_one_screenshot(
         assert kept(file_store) == [session.scalars(select(Screenshot)).one().blob]
 
 
-def test_what_is_stored_says_what_it_is(session: Session, owner: int, file_store: FileStore) -> None:
-    screenshot = stored(session, file_store, owner)
+def test_what_is_stored_says_what_it_is(screenshot: Screenshot, file_store: FileStore) -> None:
     original = service.open_variant(file_store, screenshot, "original")
     assert (screenshot.width, screenshot.height, screenshot.media_type) == (1280, 720, "image/webp")
     assert (original.width, original.height, original.media_type) == (1280, 720, "image/webp")
     assert screenshot.bytes == len(original.data) != len(PICTURE)
 
 
-def test_a_variant_is_made_once_by_whoever_comes_first(session: Session, owner: int, file_store: FileStore) -> None:
-    screenshot = stored(session, file_store, owner)
+def test_a_variant_is_made_once_by_whoever_comes_first(screenshot: Screenshot, file_store: FileStore) -> None:
     first = service.open_variant(file_store, screenshot, "crop", BUTTON, VIEWPORT)
     key = variant_key(screenshot.blob, "crop", BUTTON, VIEWPORT)
     assert file_store.get(key) == first.data
@@ -127,20 +131,20 @@ def test_a_variant_is_made_once_by_whoever_comes_first(session: Session, owner: 
 
 
 def test_a_variant_is_shown_even_if_it_cannot_be_kept(
-    session: Session, owner: int, file_store: FileStore, folder: Path
+    screenshot: Screenshot, file_store: FileStore, folder: Path
 ) -> None:
-    screenshot = stored(session, file_store, owner)
-    (folder / "variants").write_text("in the way")
-    with pytest.raises(StorageUnavailable):
-        service.make_variants(file_store, screenshot)
-    (folder / "variants").unlink()
-    (folder / "variants" / screenshot.blob).parent.mkdir(parents=True)
-    (folder / "variants" / screenshot.blob).symlink_to(folder / "nowhere" / "there")
-    assert service.open_variant(file_store, screenshot, "thumb").width == 320
+
+    class Full(FileStore):
+        def put(self, key: str, data: bytes) -> None:
+            raise StorageFull(f"no room for {len(data)} bytes of {key}")
+
+    assert service.open_variant(Full(folder), screenshot, "thumb").width == 320
+    assert kept(file_store) == [screenshot.blob]
+    with pytest.raises(StorageFull):
+        service.make_variants(Full(folder), screenshot)
 
 
-def test_a_worker_makes_ahead_what_is_asked_for_later(session: Session, owner: int, file_store: FileStore) -> None:
-    screenshot = stored(session, file_store, owner)
+def test_a_worker_makes_ahead_what_is_asked_for_later(screenshot: Screenshot, file_store: FileStore) -> None:
     service.make_variants(file_store, screenshot, BUTTON, VIEWPORT)
     made = kept(file_store)
     assert len(made) == 4
@@ -163,14 +167,13 @@ def test_erasing_takes_every_variant_with_it(engine: Engine, owner: int, file_st
 
 
 def test_a_variant_drawn_while_its_original_is_erased_does_not_come_back(
-    session: Session, owner: int, file_store: FileStore
+    screenshot: Screenshot, file_store: FileStore
 ) -> None:
     class ErasedMeanwhile(FileStore):
         def put(self, key: str, data: bytes) -> None:
             service.erase(file_store, [screenshot.blob])
             super().put(key, data)
 
-    screenshot = stored(session, file_store, owner)
     service.open_variant(ErasedMeanwhile(file_store._folder), screenshot, "page", BUTTON, VIEWPORT)
     assert kept(file_store) == []
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from app.storage.variants import RING, Size, render_variant, render_variants, variant_key
-from tests.storage.pictures import encoded, opened, page
+from tests.storage.pictures import encoded, opened, page, pixel
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def test_sizes_are_bounded_and_small_pictures_are_not_blown_up() -> None:
 
 def test_transparency_is_shown_on_white() -> None:
     shown = render_variant(encoded(Image.new("RGBA", (50, 50), (0, 0, 0, 0)), "PNG"), "page")
-    assert opened(shown.data).convert("RGB").getpixel((25, 25)) == (255, 255, 255)
+    assert pixel(opened(shown.data), 25, 25) == (255, 255, 255, 255)
 
 
 def test_steps_share_what_looks_the_same_and_nothing_else() -> None:
