@@ -1,7 +1,8 @@
 """Finding secrets in a text by their shape: card numbers, IBANs, tokens, keys, passwords that stand beside their name.
 
-Nothing is decided by a pattern alone where a check digit exists: card numbers must pass Luhn and begin like an issuer's, IBANs must pass ISO 7064 mod 97-10 and have their country's length. A replacement is never longer than what it
-replaces, so that a masked text still fits where the text did.
+Nothing is decided by a pattern alone where a check digit exists: card numbers must pass Luhn and begin like an
+issuer's, IBANs must pass ISO 7064 mod 97-10 and have their country's length. A replacement is never longer than what
+it replaces, so that a masked text still fits where the text did.
 """
 
 import re
@@ -63,7 +64,8 @@ _NAMED = re.compile(
 _HINT_PATTERN = re.compile(rf"\d(?:{_GAP}?\d){{12}}|\d\d(?:{_GAP}?[A-Za-z0-9]){{11}}")
 _HINTS = (
     "eyj", "_pat_", "glpat-", "npm_", "pypi-", "hf_", "akia", "asia", "xox", "aiza", "ya29.", "k_live_", "k_test_",
-    "whsec_", "sg.", "sk-", "wp_", "bearer", "basic ", "pass", "pwd", "kennwort", "token", "secret", "credential", "sess",
+    "whsec_", "sg.", "sk-", "wp_", "bearer", "basic ", "pass", "pwd", "kennwort", "token", "secret", "credential",
+    "sess",
     "signature", "authorization", "code=", "sig=", "auth=", "sid=",
 )  # fmt: skip
 _HINTS_IN_COMMON_WORDS = {
@@ -98,14 +100,21 @@ def mask(text: str) -> tuple[str, list[str]]:
             kinds.append(kind)
         return replacement
 
+    masked = _mask_once(text, found)
+    while masked != text:
+        text, masked = masked, _mask_once(masked, found)
+    return text, kinds
+
+
+def _mask_once(text: str, found: Found) -> str:
+    """What was taken away may have hidden the edge of a neighbour, so one round may not find everything."""
     text = _PRIVATE_KEY.sub(lambda _: found("private key", "[private key]"), text)
     text = _USER_INFO.sub(lambda match: found("password", match[1] + HIDDEN), text)
     text = _TOKEN.sub(lambda _: found("token", "[token]"), text)
     text = _BEARER.sub(lambda match: match[1] + found("token", "[token]"), text)
     text = _NAMED.sub(lambda match: _named(match, found), text)
     text = _IBAN.sub(lambda match: _iban(match, found), text)
-    text = _DIGITS.sub(lambda match: _card(match, found), text)
-    return text, kinds
+    return _DIGITS.sub(lambda match: _card(match, found), text)
 
 
 def _named(match: re.Match[str], found: Found) -> str:

@@ -5,13 +5,14 @@ import re
 _NAMES = {
     "control": "Ctrl", "ctrl": "Ctrl", "controlleft": "Ctrl", "controlright": "Ctrl", "shift": "Shift", "alt": "Alt",
     "option": "Option", "altgraph": "AltGr", "meta": "Cmd", "cmd": "Cmd", "command": "Cmd", "super": "Windows",
-    "win": "Windows",    "controlormeta": "Ctrl", "mod": "Ctrl", "escape": "Esc", "esc": "Esc", "return": "Enter", "enter": "Enter",
-    "numpadenter": "Enter", "\n": "Enter", "\t": "Tab", "tab": "Tab", " ": "Space",
-    "space": "Space", "spacebar": "Space", "backspace": "Backspace", "delete": "Delete", "del": "Delete", "insert": "Insert", "home": "Home", "end": "End",
-    "pageup": "Page Up", "pagedown": "Page Down", "capslock": "Caps Lock", "printscreen": "Print Screen",
-    "contextmenu": "Menu", "plus": "Plus", "+": "Plus", "-": "Minus", ",": "Comma", ".": "Period", "/": "Slash",
-    "\\": "Backslash", '"': "Quote", "'": "Apostrophe", ";": "Semicolon", ":": "Colon", "?": "Question Mark",
-    "arrowup": "Up", "arrowdown": "Down", "arrowleft": "Left", "arrowright": "Right",
+    "win": "Windows", "controlormeta": "Ctrl", "mod": "Ctrl", "escape": "Esc", "esc": "Esc", "return": "Enter",
+    "enter": "Enter", "numpadenter": "Enter", "\n": "Enter", "\t": "Tab", "tab": "Tab", " ": "Space",
+    "space": "Space", "spacebar": "Space", "backspace": "Backspace", "delete": "Delete", "del": "Delete",
+    "insert": "Insert", "home": "Home", "end": "End", "pageup": "Page Up", "pagedown": "Page Down",
+    "capslock": "Caps Lock", "printscreen": "Print Screen", "contextmenu": "Menu", "plus": "Plus", "+": "Plus",
+    "-": "Minus", ",": "Comma", ".": "Period", "/": "Slash", "\\": "Backslash", '"': "Quote", "'": "Apostrophe",
+    ";": "Semicolon", ":": "Colon", "?": "Question Mark", "arrowup": "Up", "arrowdown": "Down", "arrowleft": "Left",
+    "arrowright": "Right",
 }  # fmt: skip
 _ARROWS = frozenset({"Up", "Down", "Left", "Right"})
 _KNOWN = re.compile(r"f\d{1,2}|[^\W_]", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.core.secrets_in_text import mask, suspicious
 from app.labeling.controls import Control
-from app.labeling.wording import clean, cut, usable
+from app.labeling.wording import clean, cut, refused, usable
 from app.workflows.content import Target
 
 
@@ -57,7 +57,7 @@ def fit(text: str, *, words: int = MOST_WORDS) -> str:
     if len(text) > _LONGEST_OWN_TEXT and "\n" in text:
         text = text.strip().partition("\n")[0]
     name = clean(text)
-    if not name or not usable(name):
+    if not name or not usable(name) or refused(text):
         return ""
     if suspicious(name):
         name = mask(name)[0]

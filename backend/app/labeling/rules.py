@@ -55,7 +55,9 @@ def _gather(steps: Sequence[StepContent], click_verb: str) -> list[Facts]:
             trail = Trail(facts.page)
         trail.follow(facts)
         if target and step.action not in _NO_PLACE:
-            facts.place = places.row(target, name) or (None if name else _around(facts))
+            facts.place = places.row(target, name)
+            if not (name or facts.place or step.action is Action.COPY):
+                facts.place = _around(facts)
         gathered.append(facts)
     return gathered
 

@@ -25,8 +25,8 @@ _VERBS_TEXT = """
 accept activate add adjust agree align allow answer apply approve archive arrange ask assign attach authorize
 back block book bookmark browse build calculate call cancel change check choose clear click clone close
 collapse collect compare complete compose configure confirm connect continue convert copy create customize cut
-deactivate decide decline define delete deny describe deselect disable disconnect dismiss display do double-
-click download drag draw drop duplicate edit embed enable end ensure enter erase evaluate examine exit expand
+deactivate decide decline define delete deny describe deselect disable disconnect dismiss display do double-click
+ download drag draw drop duplicate edit embed enable end ensure enter erase evaluate examine exit expand
 explore export extract fill filter find finish fix follow format forward generate get give go grant group hide
 highlight hold hover identify ignore import include increase indicate inspect insert install invite join keep
 label launch leave let link list load locate lock log look make manage map mark match maximize measure merge
