@@ -175,7 +175,9 @@ def readable(identifier: str) -> str:
         return ""
     identifier = identifier.rpartition("$")[2]
     tokens = [token for part in _JOINTS.split(_CAMEL.sub(" ", identifier)) if part for token in _numbered(part)]
-    if not tokens or tokens[0].lower() in _GENERATORS or any(_MADE_UP.fullmatch(token) for token in tokens):
+    if not tokens or tokens[0].lower() in _GENERATORS or not all(map(str.isalnum, tokens)):
+        return ""
+    if any(map(_MADE_UP.fullmatch, tokens)):
         return ""
     words = [token if token.isupper() and 1 < len(token) <= 4 else token.lower() for token in tokens]
     while len(words) > 1 and (words[0].lower() in _PREFIXES):

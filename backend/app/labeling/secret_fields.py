@@ -36,7 +36,8 @@ _NOT_FOLLOWED_BY = (
     r"|rule|manager|question|reset|prefix|format|version|url|store|engine)\b)"
 )
 _WORDS = re.compile(
-    r"\b(?:(?P<password>(?:new |old |current )?(?:\w*password\d?|pass word)"
+    r"\b(?!(?<=\[)(?:card number|token|private key)\])"
+    r"(?:(?P<password>(?:new |old |current )?(?:\w*password\d?|pass word)"
     r"|passwd|pwd|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord"
     r"|пароль|hasło|lösenord)|(?P<passphrase>passphrase|passcode)"
     r"|(?P<pin>pin(?: ?code| number)?)"
