@@ -16,7 +16,7 @@ _HEAD = re.compile(r"^[*•·‹«›»▸►▶←→↓✓✔,;:\s]+")
 _HEAD_CHARS = frozenset("*•·‹«›»▸►▶←→↓✓✔,;: ")
 _READABLE = re.compile("[^\\W_]|[\U0001f300-\U0001faff]")
 
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:javascript|data|mailto|blob|file):\S", re.IGNORECASE)
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,30}://|\bwww\.|\b(?:javascript|data|mailto|blob|file):\S", re.IGNORECASE)
 MARKUP = re.compile(r"</?[a-z][^<>]*>|<!|<[a-z]+\s+[a-z-]+=|&(?:[a-z]{2,8}|#\d{1,6});|\{\{|\$\{", re.IGNORECASE)
 MACHINE = re.compile(
     r"//\*|\[@|nth-(?:child|of-type)|\[(?:data-[\w-]+|aria-[\w-]+|role|type|id|name|class)\s?[*^$~|]?=|queryselector"

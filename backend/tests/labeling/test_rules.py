@@ -317,6 +317,14 @@ def test_confidence_follows_the_evidence() -> None:
     assert derive_labels([step("note", value="Wait.")])[0].confidence is None
 
 
+@pytest.mark.parametrize("hostile", ["x" * 5000, "<a" * 2500, "a@" * 2500, "( 1" * 1600, "1 " * 2500, "pass " * 1000])
+@pytest.mark.parametrize("action", ["click", "input", "note", "copy", "press"])
+def test_hostile_texts_come_through(action: str, hostile: str) -> None:
+    """Each makes a careless pattern take minutes."""
+    (label,) = derive_labels([step(action, hostile[:500], text=hostile, value=hostile, tag="button")])
+    assert len(label.instruction) < 200
+
+
 def test_no_steps_no_labels() -> None:
     assert derive_labels([]) == []
 
