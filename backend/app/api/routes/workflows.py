@@ -12,7 +12,7 @@ from app.api.deps import Editor, JsonBody, Reader
 from app.api.schemas import Listed, WorkflowChange, WorkflowRead, WorkflowSummary
 from app.core.db import transaction
 from app.core.errors import InvalidInput
-from app.core.validation import explain, fields
+from app.core.validation import details, explain, fields
 from app.labeling.runs import PRIORITIES
 from app.recordings import service as recordings
 from app.recordings.editing import mask_changes
@@ -41,7 +41,7 @@ def parse_recording(body: bytes) -> RecordingIn:
     try:
         return RecordingIn.model_validate_json(body)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=False)
+        problems = details(error)
         raise InvalidInput(explain(problems), fields=fields(problems)) from None
 
 
