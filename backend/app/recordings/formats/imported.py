@@ -53,7 +53,7 @@ class FileWarning:
     step: int | None = None
 
     def __str__(self) -> str:
-        return self.message if self.step is None else f"Step {self.step}: {self.message}"
+        return self.message if self.step is None else f"Step {self.step} of the file: {self.message}"
 
 
 class Picture(Protocol):

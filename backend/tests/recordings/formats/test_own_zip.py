@@ -147,7 +147,7 @@ def test_a_missing_picture_is_a_warning_and_never_somebody_elses() -> None:
     (imported,) = read(zipped({"workflow.json": shown("a", "b"), "screenshots/a.png": PICTURE}), limits=LIMITS)
     assert [step.screenshot_id for step in imported.recording.steps] == ["a", None]
     (warning,) = imported.warnings
-    assert str(warning) == 'Step 2: Its screenshot "b" is not in the zip.'
+    assert str(warning) == 'Step 2 of the file: Its screenshot "b" is not in the zip.'
 
 
 def test_files_that_belong_to_no_step_are_a_warning() -> None:
