@@ -61,9 +61,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 
-_HINT_PATTERN = re.compile(
-    rf"\d\d(?:\d\d(?:{_GAP}?\d){{9}}|(?<=[A-Za-z]{{2}}\d\d)(?:{_GAP}?[A-Za-z0-9]){{11}})"
-)
+_HINT_PATTERN = re.compile(rf"\d\d(?:\d\d(?:{_GAP}?\d){{9}}|(?<=[A-Za-z]{{2}}\d\d)(?:{_GAP}?[A-Za-z0-9]){{11}})")
 """A card's first group with what follows, or the beginning of an IBAN. Digits come first: they are quickly found."""
 _HINTS = (
     "eyj", "_pat_", "glpat-", "npm_", "pypi-", "hf_", "akia", "asia", "xox", "aiza", "ya29.", "k_live_", "k_test_",

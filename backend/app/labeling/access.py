@@ -57,7 +57,7 @@ def request(
         if unknown := sorted(set(step_ids) - here):
             raise NothingToLabel(f"This workflow has no steps with the numbers {unknown[:20]}.", unknown=unknown[:100])
     run = runs.request(session, workflow_id, step_ids=step_ids, mode=mode, requested_by=actor.user_id)
-    audit.record(session, actor, "labeling.requested", f"workflow:{workflow_id}", run=run.id)
+    audit.record(session, actor, "labeling_requested", f"workflow:{workflow_id}", run=run.id)
     return run
 
 
@@ -65,7 +65,7 @@ def cancel(session: Session, workflow_id: int, actor: Actor) -> LabelingRun:
     """Stop the newest run of a workflow; one that has ended stays as it is."""
     workflows.get(session, workflow_id, actor, for_change=True)
     run = runs.cancel(session, newest(session, workflow_id, actor).id)
-    audit.record(session, actor, "labeling.cancelled", f"workflow:{workflow_id}", run=run.id)
+    audit.record(session, actor, "labeling_cancelled", f"workflow:{workflow_id}", run=run.id)
     return run
 
 
@@ -73,7 +73,7 @@ def retry(session: Session, run_id: int, actor: Actor) -> LabelingRun:
     """Try again what the run did not label; returns the run that does it."""
     _for_change(session, run_id, actor)
     run = runs.retry(session, run_id)
-    audit.record(session, actor, "labeling.retried", f"workflow:{run.workflow_id}", run=run.id)
+    audit.record(session, actor, "labeling_retried", f"workflow:{run.workflow_id}", run=run.id)
     return run
 
 
@@ -81,7 +81,7 @@ def acknowledge(session: Session, run_id: int, actor: Actor) -> LabelingRun:
     """Say that a person has seen why the run was given up on."""
     _for_change(session, run_id, actor)
     run = runs.acknowledge(session, run_id)
-    audit.record(session, actor, "labeling.acknowledged", f"workflow:{run.workflow_id}", run=run.id)
+    audit.record(session, actor, "labeling_acknowledged", f"workflow:{run.workflow_id}", run=run.id)
     return run
 
 

@@ -9,7 +9,7 @@ from app.core.config import get_settings
 from app.core.db import transaction
 from app.core.errors import AppError
 from app.recordings import service as recordings
-from app.recordings.formats.imported import FileWarning, ImportedRecording
+from app.recordings.formats.imported import ImportedRecording
 from app.recordings.formats.reading import read
 from app.recordings.service import Ingested, Prepared
 from app.storage import service as storage
@@ -39,7 +39,7 @@ def import_file(actor: Actor, data: bytes) -> Imported:
         prepared = []
         for index, one in enumerate(found):
             ready = recordings.prepare(one.recording, settings)
-            warnings += [*map(_said, one.warnings), *_take_in_pictures(index, one, uploads), *ready.warnings]
+            warnings += [*map(str, one.warnings), *_take_in_pictures(index, one, uploads), *ready.warnings]
             prepared.append(ready)
         with transaction() as session:
             kept = {
@@ -50,15 +50,11 @@ def import_file(actor: Actor, data: bytes) -> Imported:
                 recordings.store(session, actor, _showing(ready, index, kept), mode="bulk")
                 for index, ready in enumerate(prepared)
             ]
-            audit.record(session, actor, "file.imported", workflows=[one.workflow_id for one in ingested])
+            audit.record(session, actor, "file_imported", workflows=[one.workflow_id for one in ingested])
     except BaseException:
         storage.erase(blobs, [upload.blob for upload in uploads.values()])
         raise
     return Imported(ingested, warnings)
-
-
-def _said(warning: FileWarning) -> str:
-    return warning.message if warning.step is None else f"Step {warning.step}: {warning.message}"
 
 
 def _take_in_pictures(index: int, found: ImportedRecording, uploads: dict[tuple[int, str], Upload]) -> Iterator[str]:

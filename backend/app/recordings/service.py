@@ -125,7 +125,7 @@ def store(
         session, created.workflow_id, total_steps=len(created.step_ids), mode=mode, requested_by=actor.user_id
     )
     search.add(session, {created.workflow_id: _searchable(prepared)})
-    audit.record(session, actor, "workflow.created", f"workflow:{created.workflow_id}", steps=len(created.step_ids))
+    audit.record(session, actor, "workflow_created", f"workflow:{created.workflow_id}", steps=len(created.step_ids))
     return Ingested(created, run)
 
 
