@@ -1,0 +1,125 @@
+"""What is lost, doubled or late between the database and the workers."""
+
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import update
+
+from app.core.clock import db_now
+from app.core.config import Settings
+from app.core.db import transaction
+from app.labeling import runs
+from app.labeling.models import LabelingRun
+from app.tasks.publishing import publish
+from app.tasks.reconciler import reconcile
+from tests.labeling.recordings import Recorded, labels_of, record, run_of
+from tests.labeling.scripted import Stage
+from tests.services import Broker, StartWorker, wait_for_run, wait_until
+
+pytestmark = [
+    pytest.mark.usefixtures("queue_settings"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+def send(run: Recorded) -> bool:
+    return publish(run.run_id, run.workflow_id, runs.PRIORITIES["normal"])
+
+
+def messages(broker: Broker) -> int:
+    """Waiting in the labelling queue, over all priorities."""
+    with broker.client() as client:
+        return sum(client.llen(key) for key in client.scan_iter("ai_labeling*") if client.type(key) == b"list")
+
+
+def test_publishing_to_a_broker_that_is_down_is_bounded_and_made_up_for(
+    broker: Broker, start_worker: StartWorker
+) -> None:
+    broker.kill()
+    run = record(["Save"])
+    begun = time.monotonic()
+    assert not send(run)
+    assert time.monotonic() - begun < 5
+    assert run_of(run.run_id).published_at is None
+    broker.start()
+    start_worker()
+    wait_for_run(run.run_id, "succeeded")
+
+
+def test_publishing_to_a_broker_that_hangs_is_bounded(broker: Broker) -> None:
+    first, second = record(["Save"]), record(["Send"])
+    assert send(first)
+    broker.signal(signal.SIGSTOP)
+    begun = time.monotonic()
+    assert not send(second)
+    assert time.monotonic() - begun < 5
+    broker.signal(signal.SIGCONT)
+    wait_until(lambda: send(second), "published after the broker came back")
+
+
+def test_an_emptied_broker_loses_no_run(broker: Broker, start_worker: StartWorker, worker_stage: Stage) -> None:
+    recorded = [record([f"Button {number}"]) for number in range(5)]
+    assert all(send(run) for run in recorded)
+    assert messages(broker) == 5
+    with broker.client() as client:
+        client.flushall()
+    start_worker()
+    for run in recorded:
+        wait_for_run(run.run_id, "succeeded")
+        assert len(labels_of(run.step_ids[0])) == 1
+    assert len(worker_stage.calls()) == 5
+
+
+def test_a_message_delivered_ten_times_at_once_labels_once(start_worker: StartWorker, worker_stage: Stage) -> None:
+    run = record(["Save", "Send"])
+    with ThreadPoolExecutor(10) as pool:
+        assert all(pool.map(lambda _: send(run), range(10)))
+    start_worker("--concurrency=4")
+    wait_for_run(run.run_id, "succeeded")
+    assert len(worker_stage.calls()) == 2
+    assert [len(labels_of(step)) for step in run.step_ids] == [1, 1]
+
+
+def test_a_long_queue_is_not_made_longer(broker: Broker, queue_settings: Settings) -> None:
+    recorded = [record([f"Button {number}"]) for number in range(20)]
+    assert reconcile(queue_settings) == 20
+    for run in recorded:
+        with transaction() as session:
+            session.execute(update(LabelingRun).where(LabelingRun.id == run.run_id).values(due_at=db_now(-1)))
+    assert reconcile(queue_settings) == 0
+    assert messages(broker) == 20
+
+
+def test_only_what_is_missing_is_sent_again(broker: Broker, queue_settings: Settings) -> None:
+    for number in range(5):
+        record([f"Button {number}"])
+    reconcile(queue_settings)
+    with broker.client() as client:
+        keys = [key for key in client.scan_iter("ai_labeling*") if client.type(key) == b"list"]
+        client.rpop(keys[0], 2)
+    with transaction() as session:
+        session.execute(update(LabelingRun).values(due_at=db_now(-1)))
+    assert reconcile(queue_settings) == 2
+    assert messages(broker) == 5
+
+
+def test_a_person_who_waits_goes_before_a_bulk_import(start_worker: StartWorker, worker_stage: Stage) -> None:
+    bulk = [record([f"Bulk {number}"], mode="bulk") for number in range(8)]
+    urgent = record(["Urgent"], mode="interactive")
+    for run in bulk:
+        publish(run.run_id, run.workflow_id, runs.PRIORITIES["bulk"])
+    publish(urgent.run_id, urgent.workflow_id, runs.PRIORITIES["interactive"])
+    start_worker()
+    for run in [*bulk, urgent]:
+        wait_for_run(run.run_id, "succeeded")
+    order = [call["names"][0] for call in worker_stage.calls()]
+    assert order.index("Urgent") <= 2, order
+
+
+def test_a_workflow_without_a_message_is_found_by_the_worker(start_worker: StartWorker) -> None:
+    """As when the API was killed between its commit and the message."""
+    run = record(["Save"])
+    start_worker()
+    wait_for_run(run.run_id, "succeeded", seconds=30)

