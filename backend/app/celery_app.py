@@ -1,10 +1,10 @@
 """`celery -A app.celery_app …`: configuration of the queue, nothing else. The tasks are in `app.tasks`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Celery, Task, signals
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from app.core import logging
 from app.core.config import get_settings
@@ -18,7 +18,13 @@ VISIBILITY_TIMEOUT_SECONDS = 900
 """After it a message that nobody acknowledged is delivered again: longer than any task and any countdown."""
 
 
-class BaseTask(Task[Any, Any]):
+if TYPE_CHECKING:
+    AnyTask = Task[Any, Any]
+else:
+    AnyTask = Task  # is generic in the type stubs only
+
+
+class BaseTask(AnyTask):
     """Repeats what fails, unless the failure says that this would not help.
 
     These are attributes of the class because Celery has no settings for them.
@@ -30,6 +36,10 @@ class BaseTask(Task[Any, Any]):
     retry_backoff = 5
     retry_backoff_max = 60
     retry_jitter = True
+
+
+def _queue(name: str) -> Queue:
+    return Queue(name, Exchange(name), routing_key=name)
 
 
 def _configuration() -> dict[str, Any]:
@@ -45,7 +55,7 @@ def _configuration() -> dict[str, Any]:
         "result_accept_content": ["json"],
         "result_expires": 86_400,
         "task_default_queue": "celery",
-        "task_queues": [Queue("celery"), Queue(LABELING_QUEUE)],
+        "task_queues": [_queue("celery"), _queue(LABELING_QUEUE)],
         "task_routes": {"app.tasks.ai_labeling.*": {"queue": LABELING_QUEUE}},
         "task_time_limit": 300,
         "task_soft_time_limit": 270,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.labeling.models import LabelingRun, RunState
+from app.workflows import search
 from app.workflows.models import Label, LabelSource, LabelState, Step, Workflow, WorkflowStatus
 
 CANCELLED = "Cancelled by a person. Finished steps keep their new labels."
@@ -19,6 +20,7 @@ def end(session: Session, run_id: int, workflow_id: int, state: RunState, reason
         update(LabelingRun).where(LabelingRun.id == run_id).values(**values, lease_token=None, finished_at=now())
     )
     _release_pending_steps(session, workflow_id)
+    search.index(session, [workflow_id])
     if state is not RunState.NEEDS_ATTENTION:
         ready_for_review(session, workflow_id)
 

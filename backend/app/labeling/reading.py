@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.labeling import rules
 from app.labeling.leases import LeaseLost
 from app.labeling.protocol import Chunk, ChunkStep, Picture, StepLabel
-from app.workflows.content import NO_PAGE, Page, StepContent, Target
-from app.workflows.models import Label, LabelSource, Step, Workflow
-
-RANK = {LabelSource.RULES: 0, LabelSource.AI: 1, LabelSource.HUMAN: 2}
+from app.workflows import labels
+from app.workflows.models import Step, Workflow
+from app.workflows.steps import content
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +46,16 @@ def read(session: Session, workflow_id: int, *, click_verb: str) -> Material:
     if workflow is None:
         raise LeaseLost
     rows = session.scalars(select(Step).where(Step.workflow_id == workflow_id).order_by(Step.position)).all()
-    contents = [_content(row) for row in rows]
-    rule_labels = _derive(contents, click_verb)
+    contents = [content(row) for row in rows]
+    derived = rules.derive_labels(contents, click_verb=click_verb)
+    rule_labels = [StepLabel(label.field_label, label.instruction, label.confidence) for label in derived]
+    shown = labels.shown(session, [row.id for row in rows])
+    instructions = {step_id: label.instruction for step_id, label in shown.items()}
     steps = tuple(
-        ChunkStep(row.id, row.position, content, rule_label, _no_picture)
-        for row, content, rule_label in zip(rows, contents, rule_labels, strict=True)
+        ChunkStep(row.id, row.position, recorded, rule_label, _no_picture)
+        for row, recorded, rule_label in zip(rows, contents, rule_labels, strict=True)
     )
-    return Material(workflow.name, workflow.description, workflow.language, steps, _shown(session, workflow_id))
-
-
-def _shown(session: Session, workflow_id: int) -> dict[int, str]:
-    labels = session.execute(
-        select(Label.step_id, Label.source, Label.instruction)
-        .join(Step, Step.id == Label.step_id)
-        .where(Step.workflow_id == workflow_id)
-        .order_by(Label.id)
-    ).all()
-    return {label.step_id: label.instruction for label in sorted(labels, key=lambda label: RANK[label.source])}
-
-
-def _content(row: Step) -> StepContent:
-    return StepContent(
-        action=row.action,
-        timestamp=row.timestamp,
-        target=Target.model_validate(row.target) if row.target else None,
-        value=row.value,
-        value_kind=row.value_kind,
-        page=Page.model_validate(row.page) if row.page else NO_PAGE,
-        screenshot_id=row.screenshot_id,
-    )
-
-
-def _derive(contents: Sequence[StepContent], click_verb: str) -> list[StepLabel]:
-    return [
-        StepLabel(name, f"{click_verb} {name}.", 0.5)
-        for content in contents
-        for name in [(content.target and content.target.name) or content.action.value]
-    ]
+    return Material(workflow.name, workflow.description, workflow.language, steps, instructions)
 
 
 def _no_picture(_: Picture) -> bytes | None:

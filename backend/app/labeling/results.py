@@ -5,16 +5,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound
 from app.labeling import runs
 from app.labeling.models import LabelingRun, RunState
+from app.workflows.errors import WorkflowNotFound
 from app.workflows.models import LabelState, Step, Workflow
 
 STATUS = {RunState.SUCCEEDED: "success", RunState.PARTIAL: "partial_success"}
-
-
-class WorkflowNotFound(NotFound):
-    """There is no workflow with this number, or you may not see it."""
 
 
 def run_for_task(session: Session, workflow_id: int, task_id: str) -> LabelingRun | None:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
-from celery import Task
 
-from app.celery_app import celery_app
+from app.celery_app import AnyTask, celery_app
 from app.core.db import transaction
 from app.labeling import results, runs, service
 from app.labeling.models import ACTIVE
@@ -14,7 +13,7 @@ WAIT_FOR_OTHERS_SECONDS = 1
 
 
 @celery_app.task(bind=True, name="app.tasks.ai_labeling.label_workflow_steps")
-def label_workflow_steps(self: Task[Any, Any], workflow_id: int, run_id: int | None = None) -> dict[str, Any]:
+def label_workflow_steps(self: AnyTask, workflow_id: int, run_id: int | None = None) -> dict[str, Any]:
     """Label the steps of a workflow that are not labelled yet, and say how it went.
 
     With `run_id` (as this project's own messages have it): work on this run, or return at once if that is not to be

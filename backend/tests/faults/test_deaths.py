@@ -7,6 +7,7 @@ import pytest
 
 from app.labeling import runs
 from app.labeling.models import RunState
+from app.tasks.ai_labeling import label_workflow_steps
 from app.tasks.publishing import publish
 from tests.labeling.recordings import Recorded, labels_of, record, run_of
 from tests.labeling.scripted import Stage
@@ -21,11 +22,17 @@ def send(run: Recorded) -> None:
     assert publish(run.run_id, run.workflow_id, runs.PRIORITIES["normal"])
 
 
-def held_at_third(stage: Stage) -> Recorded:
-    """A run of five chunks, sent, whose third call waits for a gate."""
+def sent_with_a_closed_gate(stage: Stage) -> Recorded:
+    """A run of five chunks, sent, whose third call will wait for a gate."""
     stage.plan("Third", wait_for="third")
     run = record(["First", "Second", "Third", "Fourth", "Fifth"])
     send(run)
+    return run
+
+
+def held_at_third(stage: Stage) -> Recorded:
+    """The same, once that call is under way."""
+    run = sent_with_a_closed_gate(stage)
     wait_until(lambda: len(stage.calls()) == 3, "the third call")
     return run
 
@@ -111,9 +118,12 @@ def test_a_worker_goes_on_after_its_broker_was_killed_and_started_again(
 
 
 @on_sqlite
-def test_a_soft_time_limit_gives_the_run_back(start_worker: StartWorker, worker_stage: Stage) -> None:
-    start_worker("--soft-time-limit=2")
-    run = held_at_third(worker_stage)
+def test_a_soft_time_limit_gives_the_run_back(
+    start_worker: StartWorker, worker_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(label_workflow_steps, "soft_time_limit", 2)  # a message carries the limits of its sender
+    run = sent_with_a_closed_gate(worker_stage)
+    start_worker()
     wait_until(lambda: run_of(run.run_id).state == RunState.QUEUED, "given back")
     assert "its time was up" in (run_of(run.run_id).reason or "")
     worker_stage.open("third")
