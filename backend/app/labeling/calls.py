@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.config import Settings
 from app.core.db import transaction
-from app.labeling import chunks, leases, progress
+from app.labeling import chunks, leases, pictures, progress
 from app.labeling.chunks import Planned
 from app.labeling.keeper import LeaseKeeper
 from app.labeling.leases import Lease, LeaseLost
@@ -58,6 +58,10 @@ class Job:
     stop: threading.Event = field(default_factory=threading.Event)
     """Set by the first chunk that cannot go on: none is begun after that, those under way are finished."""
 
+    def must_stop(self) -> bool:
+        """Whether nothing more is to be begun."""
+        return self.stop.is_set() or self.keeper.lost.is_set()
+
 
 def call_all(job: Job, planned: Sequence[Planned]) -> None:
     """Label and commit every chunk. Raises the gravest of what stopped it."""
@@ -66,6 +70,7 @@ def call_all(job: Job, planned: Sequence[Planned]) -> None:
     pool = ThreadPoolExecutor(job.settings.label_chunks_at_once, thread_name_prefix="label-chunk")
     try:
         futures: list[Future[None]] = [pool.submit(_one_chunk, job, chunk) for chunk in planned]
+        pictures.make([step.content for step in job.material.steps], job.material.shots, job.must_stop)
         wait(futures)
     finally:
         job.stop.set()

@@ -3,16 +3,17 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.core.clock import db_now, now
+from app.core.clock import db_now
 from app.labeling import leases, outcomes
 from app.labeling.leases import Lease
 from app.labeling.models import LabelingChunk, LabelingRun, RunState
 from app.labeling.protocol import Chunk, ChunkResult, Labeler, StepLabel
+from app.workflows import labels as workflow_labels
+from app.workflows.labels import NewLabel, clean
 from app.workflows.models import Label, LabelSource, LabelState, Step
 
 NO_ANSWER = "The answer named no label for this step."
@@ -72,7 +73,7 @@ def commit(session: Session, lease: Lease, chunk: Planned, result: ChunkResult, 
     leases.fence(session, lease, worker_deaths=0)
     here = set(session.scalars(select(Step.id).where(Step.id.in_(chunk.step_ids))))
     by_step = {item.step_id: item for item in result.results if item.step_id in here}
-    labels = {step_id: item.label for step_id, item in by_step.items() if item.label is not None}
+    labels = {step_id: item.label for step_id, item in by_step.items() if item.label and _usable(item.label)}
     failed = sorted(here - labels.keys())
     reasons = [by_step[step_id].failure if step_id in by_step else None for step_id in failed]
     error = (reasons[0] or NO_ANSWER) if reasons else None
@@ -126,22 +127,19 @@ def key_of(chunk: Chunk, labeler: Labeler) -> str:
 def _write_labels(session: Session, lease: Lease, labels: dict[int, StepLabel], labeler: Labeler) -> None:
     if labeler.source is LabelSource.RULES:
         labels = _changed(session, labels)
-    rows: list[dict[str, Any]] = [
-        {
-            "step_id": step_id,
-            "field_label": label.field_label[:200],
-            "instruction": label.instruction,
-            "confidence": label.confidence,
-            "source": labeler.source,
-            "model": labeler.model,
-            "prompt_version": labeler.prompt_version,
-            "run_id": lease.run_id,
-            "created_at": now(),
-        }
+    new = {
+        step_id: NewLabel(
+            label.field_label,
+            label.instruction,
+            label.confidence,
+            source=labeler.source,
+            model=labeler.model,
+            prompt_version=labeler.prompt_version,
+            run_id=lease.run_id,
+        )
         for step_id, label in sorted(labels.items())
-    ]
-    if rows:
-        session.execute(insert(Label), rows)
+    }
+    workflow_labels.add(session, new)
 
 
 def _changed(session: Session, labels: dict[int, StepLabel]) -> dict[int, StepLabel]:
@@ -150,7 +148,15 @@ def _changed(session: Session, labels: dict[int, StepLabel]) -> dict[int, StepLa
         select(Label).where(Label.step_id.in_(labels), Label.source == LabelSource.RULES).order_by(Label.id)
     )
     newest = {label.step_id: StepLabel(label.field_label, label.instruction, label.confidence) for label in old}
-    return {step_id: label for step_id, label in labels.items() if newest.get(step_id) != label}
+    return {step_id: label for step_id, label in labels.items() if newest.get(step_id) != _cleaned(label)}
+
+
+def _cleaned(label: StepLabel) -> StepLabel:
+    return StepLabel(clean(label.field_label), clean(label.instruction), label.confidence)
+
+
+def _usable(label: StepLabel) -> bool:
+    return bool(clean(label.field_label) and clean(label.instruction))
 
 
 def _set_state(session: Session, step_ids: Sequence[int], state: LabelState) -> None:

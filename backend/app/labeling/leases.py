@@ -168,7 +168,7 @@ def _deaths(session: Session, run_id: int) -> int:
 
 
 def _lock_workflow(session: Session, workflow_id: int) -> None:
-    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update())
+    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update(key_share=True))
 
 
 def _changed(session: Session, where: ColumnElement[bool], values: dict[str, Any]) -> bool:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.labeling.models import LabelingRun, RunState
 from app.workflows import search
-from app.workflows.models import Label, LabelSource, LabelState, Step, Workflow, WorkflowStatus
+from app.workflows import service as workflows
+from app.workflows.models import Label, LabelSource, LabelState, Step
 
 CANCELLED = "Cancelled by a person. Finished steps keep their new labels."
 
@@ -22,16 +23,7 @@ def end(session: Session, run_id: int, workflow_id: int, state: RunState, reason
     _release_pending_steps(session, workflow_id)
     search.index(session, [workflow_id])
     if state is not RunState.NEEDS_ATTENTION:
-        ready_for_review(session, workflow_id)
-
-
-def ready_for_review(session: Session, workflow_id: int) -> None:
-    """`processing` becomes `draft`; what a person did with the workflow in the meantime stays."""
-    session.execute(
-        update(Workflow)
-        .where(Workflow.id == workflow_id, Workflow.status == WorkflowStatus.PROCESSING)
-        .values(status=WorkflowStatus.DRAFT, updated_at=now())
-    )
+        workflows.mark_draft(session, workflow_id)
 
 
 def _release_pending_steps(session: Session, workflow_id: int) -> None:

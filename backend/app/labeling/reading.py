@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.labeling import rules
+from app.labeling import pictures, rules
 from app.labeling.leases import LeaseLost
-from app.labeling.protocol import Chunk, ChunkStep, Picture, StepLabel
+from app.labeling.protocol import Chunk, ChunkStep, StepLabel
 from app.workflows import labels
 from app.workflows.models import Step, Workflow
 from app.workflows.steps import content
@@ -24,6 +24,7 @@ class Material:
     steps: tuple[ChunkStep, ...]
     shown: dict[int, str]
     """The instruction that each step shows now."""
+    shots: pictures.Shots
 
     def chunk(self, step_ids: Sequence[int]) -> Chunk:
         """These steps (those that still exist) with what stands around them."""
@@ -50,13 +51,10 @@ def read(session: Session, workflow_id: int, *, click_verb: str) -> Material:
     derived = rules.derive_labels(contents, click_verb=click_verb)
     rule_labels = [StepLabel(label.field_label, label.instruction, label.confidence) for label in derived]
     shown = labels.shown(session, [row.id for row in rows])
+    shots = pictures.of_steps(session, contents)
     instructions = {step_id: label.instruction for step_id, label in shown.items()}
     steps = tuple(
-        ChunkStep(row.id, row.position, recorded, rule_label, _no_picture)
+        ChunkStep(row.id, row.position, recorded, rule_label, pictures.reader(recorded, shots))
         for row, recorded, rule_label in zip(rows, contents, rule_labels, strict=True)
     )
-    return Material(workflow.name, workflow.description, workflow.language, steps, instructions)
-
-
-def _no_picture(_: Picture) -> bytes | None:
-    return None
+    return Material(workflow.name, workflow.description, workflow.language, steps, instructions, shots)

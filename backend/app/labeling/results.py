@@ -15,7 +15,7 @@ STATUS = {RunState.SUCCEEDED: "success", RunState.PARTIAL: "partial_success"}
 
 def run_for_task(session: Session, workflow_id: int, task_id: str) -> LabelingRun | None:
     """The run that this task made before, the active one, or a new one for what is not labelled; None: all is."""
-    locked = select(Workflow.id).where(Workflow.id == workflow_id).with_for_update()
+    locked = select(Workflow.id).where(Workflow.id == workflow_id).with_for_update(key_share=True)
     if session.scalar(locked) is None:
         raise WorkflowNotFound(f"There is no workflow {workflow_id}.")
     if run := runs.by_task(session, task_id) or runs.active(session, workflow_id):

@@ -10,6 +10,7 @@ from app.core.clock import db_now, now
 from app.core.errors import Conflict, NotFound
 from app.labeling import outcomes
 from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, Mode, RunState
+from app.workflows import service as workflows
 from app.workflows.models import LabelState, Step, Workflow
 
 PRIORITIES: dict[Mode, int] = {"interactive": 0, "normal": 3, "bulk": 6}
@@ -64,13 +65,14 @@ def request(
     task_id: str | None = None,
 ) -> LabelingRun:
     """The active run of this workflow if there is one, else a new one for these steps (None: all of them)."""
-    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update())
+    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update(key_share=True))
     if run := active(session, workflow_id):
         return run
     asked = select(Step.id).where(Step.workflow_id == workflow_id)
     if step_ids is not None:
         asked = asked.where(Step.id.in_(step_ids))
     found = session.scalars(asked.order_by(Step.position)).all()
+    workflows.mark_processing(session, workflow_id)
     return queue(
         session,
         workflow_id,
@@ -107,18 +109,6 @@ def active(session: Session, workflow_id: int) -> LabelingRun | None:
 def by_task(session: Session, task_id: str) -> LabelingRun | None:
     """The run that this task made when it was delivered before."""
     return session.scalars(select(LabelingRun).where(LabelingRun.task_id == task_id)).first()
-
-
-def list_(
-    session: Session, state: RunState | None = None, *, limit: int = 50, before_id: int | None = None
-) -> Sequence[LabelingRun]:
-    """Runs, newest first, older than `before_id`. Those that need attention: without the acknowledged ones."""
-    query = select(LabelingRun).where(LabelingRun.acknowledged_at.is_(None))
-    if state is not None:
-        query = query.where(LabelingRun.state == state)
-    if before_id is not None:
-        query = query.where(LabelingRun.id < before_id)
-    return session.scalars(query.order_by(LabelingRun.id.desc()).limit(limit)).all()
 
 
 def cancel(session: Session, run_id: int) -> LabelingRun:
@@ -166,7 +156,7 @@ def acknowledge(session: Session, run_id: int) -> LabelingRun:
     if run.state != RunState.NEEDS_ATTENTION:
         raise RunNotAcknowledgeable
     _set(session, run_id, acknowledged_at=now())
-    outcomes.ready_for_review(session, run.workflow_id)
+    workflows.mark_draft(session, run.workflow_id)
     return get(session, run_id)
 
 
@@ -199,7 +189,7 @@ def facts(run: LabelingRun) -> dict[str, Any]:
 def _locked(session: Session, run_id: int) -> LabelingRun:
     """The run with its workflow's row locked, then its own (see `leases`)."""
     workflow_id = get(session, run_id).workflow_id
-    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update())
+    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update(key_share=True))
     run = session.get(LabelingRun, run_id, populate_existing=True, with_for_update=True)
     if run is None:
         raise RunNotFound

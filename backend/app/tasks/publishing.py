@@ -13,11 +13,12 @@ from kombu.pools import ProducerPool
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
-from app.celery_app import celery_app
+from app.celery_app import AnyTask, celery_app
 from app.core.config import get_settings
 from app.core.db import transaction
-from app.labeling import recovery
+from app.labeling import recovery, runs
 from app.tasks.ai_labeling import label_workflow_steps
+from app.tasks.cleaning import clean_up
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,7 @@ def publish(run_id: int, workflow_id: int, priority: int) -> bool:
     Waits `publish_timeout_seconds` for each of two tries at most. Never raises.
     """
     try:
-        _send(run_id, workflow_id, priority)
+        _send(label_workflow_steps, (workflow_id, run_id), priority)
     except (OperationalError, RedisError, OSError) as error:
         log.warning("run_not_published", run_id=run_id, workflow_id=workflow_id, error=type(error).__name__)
         return False
@@ -43,12 +44,22 @@ def publish(run_id: int, workflow_id: int, priority: int) -> bool:
     return True
 
 
-def _send(run_id: int, workflow_id: int, priority: int) -> None:
+def send_clean_up() -> bool:
+    """Ask a worker to clean the house; False: the broker is away, the next hour's will do."""
+    try:
+        _send(clean_up, (), runs.PRIORITIES["bulk"])
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("clean_up_not_published", error=type(error).__name__)
+        return False
+    return True
+
+
+def _send(task: AnyTask, args: tuple[int, ...], priority: int) -> None:
     settings = get_settings()
     timeout = settings.publish_timeout_seconds
     with _producers(settings.redis_url, timeout).acquire(block=True, timeout=timeout) as producer:
-        label_workflow_steps.apply_async(
-            args=(workflow_id, run_id),
+        task.apply_async(
+            args=args,
             producer=producer,
             priority=priority,
             ignore_result=True,

@@ -20,13 +20,15 @@ from app.labeling import leases, recovery
 from app.labeling.models import RunState
 from app.labeling.recovery import Due
 from app.tasks import heartbeat
-from app.tasks.publishing import publish
+from app.tasks.publishing import publish, send_clean_up
 from app.tasks.queue_depth import waiting_messages
 
 log = structlog.get_logger(__name__)
 
 AT_A_TIME = 500
 STOP_SECONDS = 10
+TAKE_OVER_SECONDS = 5
+HOUSEKEEPING_SECONDS = 3_600
 
 
 class Reconciler:
@@ -59,19 +61,32 @@ class Reconciler:
         settings = get_settings()
         while not self._stop.is_set():
             with _between_forks:
-                self._look(settings)
-            self._stop.wait(settings.reconcile_seconds)
+                mine = self._look(settings)
+            # Whoever waits to take over asks more often, so that a dead holder is replaced soon.
+            self._stop.wait(settings.reconcile_seconds if mine else min(settings.reconcile_seconds, TAKE_OVER_SECONDS))
+        self._let_go()
 
-    def _look(self, settings: Settings) -> None:
+    def _look(self, settings: Settings) -> bool:
         try:
             if self._worker:
                 heartbeat.beat(self._worker, settings.reconcile_seconds * 3)
-            if _my_turn(self._holder, settings):
-                reconcile(settings, self._stop.is_set)
+            if not _hold(self._holder, settings.reconcile_seconds + TAKE_OVER_SECONDS):
+                return False
+            reconcile(settings, self._stop.is_set)
+            if _once_an_hour():
+                send_clean_up()
         except (SQLAlchemyError, RedisError, OSError) as error:
             log.warning("reconciler_failed", error=type(error).__name__)
         except Exception:
             log.exception("reconciler_crashed")
+        return True
+
+    def _let_go(self) -> None:
+        """The next one need not wait for the end of our turn."""
+        try:
+            _hold(self._holder, 0)
+        except SQLAlchemyError as error:
+            log.debug("reconciler_not_released", error=type(error).__name__)
 
 
 reconciler = Reconciler()
@@ -105,9 +120,14 @@ def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -
     return sent
 
 
-def _my_turn(holder: str, settings: Settings) -> bool:
+def _hold(holder: str, seconds: float) -> bool:
     with transaction() as session:
-        return singleton.hold(session, "reconciler", holder, settings.reconcile_seconds * 1.5 + 5)
+        return singleton.hold(session, "reconciler", holder, seconds)
+
+
+def _once_an_hour() -> bool:
+    with transaction() as session:
+        return singleton.hold(session, "housekeeping", uuid4().hex, HOUSEKEEPING_SECONDS)
 
 
 def _unsent(item: Due, settings: Settings) -> bool:

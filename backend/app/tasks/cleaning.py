@@ -1,0 +1,30 @@
+"""The hourly task that removes what has had its time. The reconciler asks for it."""
+
+from datetime import timedelta
+
+import structlog
+
+from app.accounts.maintenance import purge_expired
+from app.celery_app import celery_app
+from app.core.clock import now
+from app.core.config import get_settings
+from app.core.db import transaction
+from app.storage import service as storage
+from app.storage.models import Screenshot
+from app.storage.store import get_store
+from app.workflows.visibility import screenshot_ids_in_use
+
+log = structlog.get_logger(__name__)
+
+
+@celery_app.task(name="app.tasks.cleaning.clean_up", ignore_result=True, expires=3_600)
+def clean_up() -> None:
+    """Delete ended sessions and links, old idempotency keys, and screenshots that no step shows."""
+    with transaction() as session:
+        rows = purge_expired(session)
+    old = now() - timedelta(hours=get_settings().unused_screenshot_hours)
+    with transaction() as session:
+        used = Screenshot.id.in_(screenshot_ids_in_use())
+        blobs = storage.purge_unused(session, used=used, older_than=old)
+    storage.erase(get_store(), blobs)  # after the commit: a rolled back row must not have lost its picture
+    log.info("cleaned_up", screenshots=len(blobs), **rows)
