@@ -8,9 +8,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Select,
+    SQLColumnExpression,
     String,
+    and_,
     bindparam,
     cast,
     column,
@@ -22,8 +25,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
-from sqlalchemy.orm import Session
-from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.orm import Session, aliased
 
 from app.workflows import labels
 from app.workflows.models import Step, Workflow
@@ -82,57 +84,53 @@ def matching(
     session: Session, conditions: Sequence[ColumnElement[bool]], words: Sequence[str], limit: int
 ) -> list[Workflow]:
     """At most `limit` workflows under these conditions that have words beginning with each of `words`, newest first."""
-    window = select(Workflow.id).where(*conditions).order_by(Workflow.id.desc()).limit(WINDOW).subquery()
-    newest = list(session.scalars(_among(session, window, words).limit(limit)))
+    newest_first = select(Workflow).where(*conditions).order_by(Workflow.id.desc()).limit(WINDOW)
+    window = aliased(Workflow, newest_first.subquery())
+    among = select(window).where(_matches(session, window.id, words)).order_by(window.id.desc())
+    newest = list(session.scalars(among.limit(limit)))
     if len(newest) >= limit:
         return newest
-    seen, oldest = session.execute(select(func.count(), func.min(window.c.id))).one()
+    seen, oldest = session.execute(select(func.count(), func.min(window.id))).one()
     if seen < WINDOW:
         return newest
-    older = _indexed(session, words, oldest).where(*conditions).limit(limit - len(newest))
-    return newest + list(session.scalars(older))
+    older = session.scalars(_indexed(session, conditions, words, oldest).limit(limit - len(newest))).all()
+    rows = select(Workflow).where(Workflow.id.in_(older)).order_by(Workflow.id.desc())
+    return newest + list(session.scalars(rows))
 
 
-def _among(session: Session, window: FromClause, words: Sequence[str]) -> Select[Workflow]:
-    """Workflows of `window` whose words, read one by one, match."""
+def _matches(session: Session, workflow_id: SQLColumnExpression[int], words: Sequence[str]) -> ColumnElement[bool]:
+    """Whether one workflow's words match, read from its row: a subquery for each row, so that no plan goes round it."""
     if _is_sqlite(session):
         # Not through FTS5's MATCH: it gathers all matches of a beginning before it gives the first.
-        indexed, key = _fts, _fts.c.rowid
-        found = [func.instr(_fts.c.words, " " + word) > 0 for word in words]
-    else:
-        indexed, key = _vectors, _vectors.c.workflow_id
-        found = [_vectors.c.words.op("@@")(_tsquery(words))]
-    return (
-        select(Workflow)
-        .join(window, window.c.id == Workflow.id)
-        .join(indexed, key == Workflow.id)
-        .where(*found)
-        .order_by(window.c.id.desc())
-    )
+        found = and_(*(func.instr(_fts.c.words, " " + word) > 0 for word in words))
+        return select(found).where(_fts.c.rowid == workflow_id).scalar_subquery()
+    found = _vectors.c.words.op("@@", return_type=Boolean())(_tsquery(words))
+    return select(found).where(_vectors.c.workflow_id == workflow_id).scalar_subquery()
 
 
-def _indexed(session: Session, words: Sequence[str], before: int) -> Select[Workflow]:
-    """Workflows older than number `before` that match, by the index."""
-    if _is_sqlite(session):
-        match = " AND ".join(f'"{word}" *' for word in words)
-        this_table: ColumnElement[str] = literal_column("workflow_search")
-        found: FromClause = (
-            select(_fts.c.rowid.label("id"))
-            .where(this_table.op("MATCH")(match), _fts.c.rowid < before)
-            .order_by(_fts.c.rowid.desc())
-            .limit(-1)  # keeps SQLite from turning the join round: FTS5 gives its matches in this order by itself
-            .subquery()
-        )
-    else:
-        # Materialised: PostgreSQL takes beginnings of words for common, and would read the whole table backwards
-        # in the hope to come upon a page of matches soon.
-        found = (
-            select(_vectors.c.workflow_id.label("id"))
-            .where(_vectors.c.words.op("@@")(_tsquery(words)), _vectors.c.workflow_id < before)
-            .cte("found")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
-        )
-    return select(Workflow).join(found, found.c.id == Workflow.id).order_by(found.c.id.desc())
+def _indexed(
+    session: Session, conditions: Sequence[ColumnElement[bool]], words: Sequence[str], before: int
+) -> Select[int]:
+    """Numbers below `before` of workflows that match by the index, newest first, each then held to the conditions."""
+    number, found = _hits_in_fts(words, before) if _is_sqlite(session) else _hits_in_vectors(words, before)
+    fits = select(and_(*conditions)).where(Workflow.id == number).correlate_except(Workflow).scalar_subquery()
+    return found.where(fits).order_by(number.desc())
+
+
+def _hits_in_fts(words: Sequence[str], before: int) -> tuple[ColumnElement[int], Select[int]]:
+    this_table: ColumnElement[str] = literal_column("workflow_search")
+    match = this_table.op("MATCH")(" AND ".join(f'"{word}" *' for word in words))
+    return _fts.c.rowid, select(_fts.c.rowid).where(match, _fts.c.rowid < before)
+
+
+def _hits_in_vectors(words: Sequence[str], before: int) -> tuple[ColumnElement[int], Select[int]]:
+    # Materialised and fenced by OFFSET 0: PostgreSQL cannot tell how common the beginning of a word is, and would read
+    # all workflows backwards in the hope to come upon a page of matches soon.
+    match = _vectors.c.words.op("@@")(_tsquery(words))
+    hits = select(_vectors.c.workflow_id).where(match, _vectors.c.workflow_id < before).cte("hits")
+    hits = hits.prefix_with("MATERIALIZED", dialect="postgresql")
+    found = select(hits.c.workflow_id).order_by(hits.c.workflow_id.desc()).offset(0).subquery()
+    return found.c.workflow_id, select(found.c.workflow_id)
 
 
 def _tsquery(words: Sequence[str]) -> ColumnElement[Any]:

@@ -127,6 +127,19 @@ def test_pages_hold_everything_once_newest_first(
         assert all_pages(session, owner, q) == whole
 
 
+@pytest.mark.parametrize("window", [1, 400])
+def test_admins_and_a_status_page_alike(
+    session: Session, owner: Actor, admin: Actor, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    monkeypatch.setattr(search_index, "WINDOW", window)
+    for n in range(8):
+        status = (WorkflowStatus.DRAFT, WorkflowStatus.ARCHIVED)[n % 2]
+        make_workflow(session, owner, f"Common {n}", (click("Ok"),), visibility=Visibility.PRIVATE, status=status)
+    assert all_pages(session, admin, "common ok") == [f"Common {n}" for n in reversed(range(8))]
+    archived = names(session, admin, "common", status=WorkflowStatus.ARCHIVED)
+    assert archived == ["Common 7", "Common 5", "Common 3", "Common 1"]
+
+
 def test_status_filters(session: Session, owner: Actor, workflow: Workflow) -> None:
     make_workflow(session, owner, name="Contact out", status=WorkflowStatus.PUBLISHED)
     for q in (None, "contact"):
