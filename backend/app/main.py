@@ -14,6 +14,7 @@ from app.api.openapi import install as install_openapi
 from app.api.routes import accounts, health, labeling, screenshots, steps, transfer, workflows
 from app.core import logging
 from app.core.config import get_settings
+from app.labeling.feed import Feed
 from app.tasks.reconciler import reconciler
 
 FORM_BYTES = 100_000
@@ -21,15 +22,17 @@ FORM_BYTES = 100_000
 
 
 @asynccontextmanager
-async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    """Start: database, first admin, reconciler. Stop: the reconciler."""
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Start: database, first admin, reconciler, live events. Stop: the last two."""
     logging.configure()
     await run_in_threadpool(start.prepare)
     reconciler.start()
+    app.state.feed = Feed(get_settings().redis_url)
     # What was made by now lives as long as the process: the collector need not walk it in the middle of a request.
     gc.collect()
     gc.freeze()
     yield
+    await app.state.feed.close()
     await run_in_threadpool(reconciler.stop)
 
 

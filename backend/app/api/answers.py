@@ -5,8 +5,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.api.schemas import LabelRead, RunRead, StepRead, WorkflowRead, WorkflowSummary
+from app.core.db import transaction
 from app.labeling import runs
-from app.labeling.models import LabelingRun
+from app.labeling.feed import Snapshot
+from app.labeling.models import ACTIVE, LabelingRun
 from app.recordings.service import Ingested, Prepared
 from app.workflows import service as workflows
 from app.workflows import steps
@@ -109,3 +111,21 @@ def created_workflow(prepared: Prepared, ingested: Ingested, actor: Actor) -> Wo
 def answer(model: WorkflowRead, status_code: int = 201) -> Response:
     """The model as an answer, written once: FastAPI would check it again before it writes it."""
     return Response(model.model_dump_json(), status_code, media_type="application/json")
+
+
+def read_snapshot(workflow_id: int) -> Snapshot:
+    """What viewers of a labelling are told: the newest run, and each step's label."""
+    with transaction(read_only=True) as session:
+        run = runs.newest(session, workflow_id)
+        views = steps.listed(session, workflow_id)
+        return Snapshot(
+            run=run_read(run).model_dump(mode="json") if run else None,
+            steps={
+                view.step.id: {
+                    "label": LabelRead.model_validate(view.label).model_dump(mode="json") if view.label else None,
+                    "label_state": view.step.label_state,
+                }
+                for view in views
+            },
+            active=run is not None and run.state in ACTIVE,
+        )

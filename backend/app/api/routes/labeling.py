@@ -1,17 +1,21 @@
 """Labelling of a workflow, and the runs of all."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.api.answers import run_read
+from app.api.answers import read_snapshot, run_read
 from app.api.deps import Editor, Reader
 from app.api.schemas import LabelRequest, Listed, RunRead
 from app.core.db import transaction
 from app.labeling import access
+from app.labeling.feed import Feed
 from app.labeling.models import RunState
 from app.labeling.runs import PRIORITIES
 from app.tasks.publishing import publish
+from app.workflows import service as workflows
 
 router = APIRouter(tags=["labeling"])
 
@@ -32,6 +36,23 @@ def get_labeling(workflow_id: int, actor: Reader) -> RunRead:
     """The newest run of this workflow."""
     with transaction(read_only=True) as session:
         return run_read(access.newest(session, workflow_id, actor))
+
+
+def visible_workflow(workflow_id: int, actor: Reader) -> int:
+    """The number of a workflow that the caller may see, asked before the stream begins."""
+    with transaction(read_only=True) as session:
+        return workflows.get(session, workflow_id, actor).id
+
+
+@router.get("/workflows/{workflow_id}/labeling/events", response_class=EventSourceResponse)
+async def watch_labeling(
+    request: Request, visible_id: Annotated[int, Depends(visible_workflow)]
+) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events while a workflow is labelled: `progress` (the run), `step` (its number, label and label
+    state) and `done` (the run at its end). The present state comes first."""
+    feed: Feed = request.app.state.feed
+    async for event in feed.watch(visible_id, read_snapshot):
+        yield ServerSentEvent(event=event.kind, data=event.data)
 
 
 @router.post("/workflows/{workflow_id}/labeling/cancel")
