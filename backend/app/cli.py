@@ -13,6 +13,8 @@ class LazyGroup(click.Group):
         "up": ("up.command", "Start everything, and keep it running until Ctrl-C."),
         "status": ("status", "Show what runs, and how many labellings stand where."),
         "doctor": ("doctor", "Check everything that a bug report would ask for. Exit code 1 if something failed."),
+        "import": ("importing", "Import recordings: our JSON or zip, or Chrome DevTools Recorder's JSON."),
+        "label": ("label", "Label a workflow's steps anew. What a person wrote stays."),
         "tokens": ("tokens", "Make, list and revoke API tokens."),
         "users": ("users", "Add people, and let them in or out."),
         "migrate": ("migrate", "Bring the database to the version that this program expects."),

@@ -25,6 +25,12 @@ def join_running_up() -> None:
         override(public_url=running.url)
 
 
+def local_actor() -> Actor:
+    """The person who sits at this machine, for what brings its own transaction."""
+    with acting() as (_, actor):
+        return actor
+
+
 @contextmanager
 def acting() -> Iterator[tuple[Session, Actor]]:
     """A transaction of the person who sits at this machine: the oldest admin, made now if there is nobody yet."""

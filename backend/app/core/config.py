@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="Address under which people reach this server, for links. Empty: `http://HOST:PORT`."
     )
-    log_format: Literal["auto", "console", "json"] = Field(
-        "auto", description="`auto`: console on a terminal, else JSON."
+    log_format: Literal["auto", "console", "plain", "json"] = Field(
+        "auto", description="`console` is coloured, `plain` is not. `auto`: console on a terminal, else JSON."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event logged.")
 

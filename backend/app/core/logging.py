@@ -19,10 +19,9 @@ def configure(level: str | None = None) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
-    )
+    renderer: structlog.types.Processor = structlog.dev.ConsoleRenderer(colors=settings.log_format != "plain")
     if as_json:
+        renderer = structlog.processors.JSONRenderer()
         shared.append(structlog.processors.format_exc_info)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -40,5 +40,5 @@ def _require_port(settings: Settings) -> None:
 def _fix(settings: Settings) -> None:
     """Say to every part what would otherwise depend on its current folder."""
     override(data_dir=str(settings.data_dir.resolve()), database_url=settings.database, storage_url=settings.storage)
-    if settings.log_format == "auto" and sys.stdout.isatty():
-        override(log_format="console")  # the parts write into a pipe, and it is we who write to the terminal
+    if settings.log_format == "auto":  # the parts write into a pipe, and it is we who may write to a terminal
+        override(log_format="console" if sys.stdout.isatty() else "plain")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.core.errors import Conflict
+from app.core.errors import AppError, Conflict
 
 LEFTOVERS_SECONDS = 15
 
@@ -25,6 +25,10 @@ class Running:
 
 class AlreadyRunning(Conflict):
     """Another "up" runs on this data folder."""
+
+
+class DataFolderUnusable(AppError):
+    """The data folder cannot be made or written to."""
 
 
 class Lock:
@@ -43,8 +47,8 @@ def running(data_dir: Path) -> Running | None:
     """The `up` that runs on this folder, if one does."""
     try:
         fd = os.open(_path(data_dir), os.O_RDONLY)
-    except FileNotFoundError:
-        return None
+    except OSError:
+        return None  # nobody has run here, or nobody can: whoever starts here is told why
     try:
         return None if _try(fd, fcntl.LOCK_SH) else _read(fd)
     finally:
@@ -54,8 +58,13 @@ def running(data_dir: Path) -> Running | None:
 @contextmanager
 def hold(data_dir: Path) -> Iterator[Lock]:
     """Take the folder for this process. Waits while the parts of an `up` that died are still being ended."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    fd = os.open(_path(data_dir), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        fd = os.open(_path(data_dir), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DataFolderUnusable(
+            f"{data_dir} cannot be used ({error.strerror}): set DATA_DIR to another folder."
+        ) from None
     try:
         deadline = time.monotonic() + LEFTOVERS_SECONDS
         while not _try(fd, fcntl.LOCK_EX):

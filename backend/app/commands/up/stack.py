@@ -87,7 +87,7 @@ class Stack:
             case "migrated" if not self._serving:
                 self._start_services()
             case "say":
-                self._voice.say(event["text"])
+                self._voice.say(event["text"], error=event.get("error", False))
             case "progress":
                 self._voice.progress(event["workflow"], event["done"], event["total"])
             case "sign_in":
