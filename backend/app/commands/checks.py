@@ -20,15 +20,14 @@ from app.core.clock import db_now, now
 from app.core.config import Settings
 from app.core.db import get_engine, transaction
 from app.core.errors import AppError
-from app.core.singleton import NamedLease
 from app.labeling.models import LabelingRun
 from app.storage.store import get_store
+from app.tasks import heartbeat
 
 REDIS_TIMEOUT_SECONDS = 2
 FREE_BYTES_NEEDED = 1_000_000_000
 LARGEST_CLOCK_SKEW = timedelta(seconds=5)
 OLDEST_REDIS = (6, 2)
-WORKER_LEASES = "worker:"
 
 State = Literal["ok", "warning", "failed"]
 
@@ -118,13 +117,11 @@ def storage(settings: Settings) -> Finding:
 
 
 def worker() -> Finding:
-    alive = select(func.count()).where(NamedLease.name.startswith(WORKER_LEASES), NamedLease.until > db_now())
-    with transaction(read_only=True) as session:
-        workers = session.scalars(alive).one()
+    workers = heartbeat.alive()
     if not workers:
         mend = "Start one: make up, or: cd backend && celery -A app.celery_app worker --loglevel=info"
         return Finding("worker", "failed", "no worker has given a sign of life lately", mend)
-    return Finding("worker", "ok", f"{workers} alive")
+    return Finding("worker", "ok", f"{len(workers)} alive: {', '.join(workers)}")
 
 
 def port(settings: Settings) -> Finding:

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.commands import progress
-from app.commands.importing import take_in
 from app.commands.surroundings import acting
 from app.commands.up.news import emit
 from app.core import logging, migrations
@@ -55,6 +54,8 @@ def _show_samples() -> None:
 
 def _show_sample(path: Path) -> None:
     """Import a sample and show its labelling, which the worker does."""
+    from app.commands.importing import take_in  # noqa: PLC0415 - slow to load, while API and worker could start
+
     for one in take_in(path).ingested:
         with transaction(read_only=True) as session:
             name = session.get_one(Workflow, one.workflow_id).name
