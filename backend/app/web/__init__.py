@@ -1,1 +1,1 @@
-"""Door: the pages."""
+"""Door: the pages that people open in a browser."""

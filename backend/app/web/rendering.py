@@ -1,0 +1,65 @@
+"""Templates into answers."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.core.config import get_settings
+from app.web import i18n, wording
+from app.web.assets import asset
+from app.web.visitors import Visitor, keep_signed_in
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(i18n.translations, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    environment.globals.update(
+        language=i18n.LANGUAGE,
+        asset=asset,
+        **{
+            function.__name__: function
+            for function in (
+                wording.address,
+                wording.ago,
+                wording.exact,
+                wording.initials,
+                wording.is_web_address,
+                wording.picture,
+                wording.short_address,
+                wording.sureness_word,
+                wording.source_word,
+                wording.status_word,
+            )
+        },
+    )
+    return environment
+
+
+templates = _environment()
+
+
+def render(
+    request: Request, template: str, visitor: Visitor | None = None, *, status_code: int = 200, **context: Any
+) -> HTMLResponse:
+    """The page, as `visitor` sees it. It is never kept: somebody else may sit at this browser next."""
+    html = templates.get_template(template).render(
+        request=request,
+        actor=visitor.actor if visitor else None,
+        csrf=visitor.csrf if visitor else None,
+        max_import_bytes=get_settings().max_import_bytes,
+        **context,
+    )
+    response = HTMLResponse(html, status_code, headers={"Cache-Control": "no-store"})
+    if visitor and visitor.renewed:
+        keep_signed_in(response, visitor.secret)
+    return response

@@ -1,0 +1,11 @@
+/** The list of workflows; searching as one types is htmx's. */
+
+import "./menus.js";
+import "./import.js";
+
+const search = document.querySelector("input[type=search]");
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.closest("input, textarea, dialog")) return;
+  event.preventDefault();
+  search.focus();
+});
