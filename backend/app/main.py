@@ -16,6 +16,7 @@ from app.core import logging
 from app.core.config import get_settings
 from app.labeling.feed import Feed
 from app.tasks.reconciler import reconciler
+from app.web import app as web
 
 FORM_BYTES = 100_000
 """What a form adds to the file that it carries."""
@@ -51,6 +52,7 @@ def create_app() -> FastAPI:
     for module in (screenshots, workflows, steps, labeling, transfer, accounts):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
+    web.install(app)
     install_openapi(app)
     app.add_middleware(RequestMetrics)
     app.add_middleware(RequestContext)

@@ -3,25 +3,34 @@
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
+from fastapi.requests import HTTPConnection
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from app.accounts import service as accounts
-from app.accounts import sessions, tokens
+from app.accounts import session_cookie, sessions, tokens
 from app.accounts.actor import Actor
 from app.accounts.permissions import Scope, require
 from app.api.errors import request_id
-from app.api.middleware import is_same_origin
 from app.core.config import get_settings
 from app.core.db import transaction
 from app.core.errors import Forbidden, InvalidInput, TooLarge, Unauthenticated
+from app.core.same_origin import is_same_origin
 
-SESSION_COOKIE = "wp_session"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 bearer = HTTPBearer(auto_error=False, bearerFormat="wp_…", description="An API token.")
-cookie = APIKeyCookie(
-    name=SESSION_COOKIE, auto_error=False, description="The dashboard's session; changes need X-CSRF-Token."
+
+
+class SessionCookie(APIKeyCookie):
+    """The cookie that the dashboard sets. Its name changes with the settings, not with what is written about it."""
+
+    async def __call__(self, request: HTTPConnection) -> str | None:
+        return request.cookies.get(session_cookie.name())
+
+
+cookie = SessionCookie(
+    name="wp_session", auto_error=False, description="The dashboard's session; changes need X-CSRF-Token."
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from app.api.middleware import SECURITY_HEADERS
 from app.core.errors import AppError, InvalidInput
 from app.core.validation import explain, fields
 
@@ -77,4 +78,5 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def on_defect(request: Request, error: Exception) -> JSONResponse:
         log.error("unhandled_error", exc_info=error)
-        return render(request, InternalError())
+        # Answered outside of every middleware, so what they add has to be added here.
+        return render(request, InternalError(), {**SECURITY_HEADERS, "X-Request-Id": request_id(request)})

@@ -1,13 +1,11 @@
 """What every request gets: a number and security headers. Plain ASGI, so that streams stay streams."""
 
 import re
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.config import get_settings
 from app.core.secret_tokens import new_id
 
 GIVEN_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -53,14 +51,3 @@ class RequestContext:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-
-def is_same_origin(headers: Headers) -> bool:
-    """Does the browser say that one of our own pages sent this? The first defence against forged requests."""
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = headers.get("origin")
-    if origin is None:
-        return True  # not a browser's cross-site request: those carry at least one of the two
-    return urlsplit(origin).netloc in {headers.get("host"), urlsplit(get_settings().base_url).netloc}

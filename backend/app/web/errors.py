@@ -77,8 +77,9 @@ def _page(request: Request, error: Exception, plain: Response) -> Response:
         detail=detail,
         request_id=request.state.request_id,
     )
-    if (wait := plain.headers.get("Retry-After")) is not None:
-        page.headers["Retry-After"] = wait
+    for name, value in plain.headers.items():
+        if not name.startswith(("content-length", "content-type", "www-authenticate")):
+            page.headers[name] = value
     return page
 
 

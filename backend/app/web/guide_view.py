@@ -1,23 +1,19 @@
-"""A workflow as its page shows it: its steps in parts, one for each stay on a page, every instruction in pieces."""
+"""A workflow as its page shows it: the guide's steps in parts, one for each stay on a page."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from app.accounts import users
 from app.accounts.actor import Actor
-from app.labeling.pages import Pages
+from app.guides import model as guides
+from app.guides.model import Guide, GuideStep
 from app.web.i18n import gettext as _
-from app.web.wording import short_address
 from app.workflows import service as workflows
 from app.workflows import steps
-from app.workflows.content import Action, StepContent
-from app.workflows.models import Label, LabelSource, LabelState
+from app.workflows.models import Label, LabelSource, LabelState, Workflow
 from app.workflows.steps import StepView
 
 SURE, FAIR = 0.8, 0.6
@@ -25,33 +21,25 @@ SURE, FAIR = 0.8, 0.6
 
 Sureness = Literal["sure", "fair", "check", "pending", "written", "unjudged"]
 
-_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”')
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of an instruction: plain words, the name of something on the screen, or a value to enter."""
-
-    kind: Literal["plain", "name", "value"]
-    text: str
-
 
 @dataclass(frozen=True, slots=True)
 class StepItem:
-    """A step as a reader sees it."""
+    """A step of the guide, and what is known of its words."""
 
-    id: int
-    number: int
-    field_label: str
-    words: Sequence[Piece]
-    alt: str
-    screenshot_id: str | None
-    sureness: Sureness
-    source: LabelSource | None
-    confidence: float | None
-    model: str | None
-    labelled_at: datetime | None
+    guide: GuideStep
+    label: Label | None
     failed: bool
+    sureness: Sureness
+
+    @property
+    def anchor(self) -> str:
+        """What an address of this step ends with."""
+        return f"note-{self.guide.id}" if self.guide.is_note else f"step-{self.guide.number}"
+
+    @property
+    def short(self) -> str:
+        """What the table of contents calls it."""
+        return self.guide.field_label or self.guide.instruction
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +48,16 @@ class Section:
 
     title: str
     url: str | None
-    url_shown: str
     steps: Sequence[StepItem]
 
 
 @dataclass(frozen=True, slots=True)
-class GuideView:
+class GuidePage:
     """The whole page's content."""
 
-    id: int
-    name: str
-    description: str | None
-    status: str
-    starting_url: str | None
-    start_shown: str
+    workflow: Workflow
+    guide: Guide
     owner: str
-    created_at: datetime
     sections: Sequence[Section]
 
     @property
@@ -83,69 +65,25 @@ class GuideView:
         return [step for section in self.sections for step in section.steps]
 
 
-def build(session: Session, workflow_id: int, actor: Actor) -> GuideView:
+def build(session: Session, workflow_id: int, actor: Actor) -> GuidePage:
     """The workflow's page, if `actor` may see it."""
     workflow = workflows.get(session, workflow_id, actor)
     views = steps.listed(session, workflow_id)
-    return GuideView(
-        id=workflow.id,
-        name=workflow.name,
-        description=workflow.description,
-        status=workflow.status,
-        starting_url=workflow.starting_url,
-        start_shown=short_address(workflow.starting_url),
-        owner=users.get(session, workflow.owner_id).name,
-        created_at=workflow.created_at,
-        sections=list(_sections(views)),
-    )
+    guide = guides.build(workflow, views)
+    owner = users.get(session, workflow.owner_id).name
+    return GuidePage(workflow, guide, owner, _sections(guide.steps, views))
 
 
-def _sections(views: Sequence[StepView]) -> Iterator[Section]:
-    contents = [steps.content(view.step) for view in views]
-    pages = Pages(contents)
-
-    def page_of(pair: tuple[StepView, StepContent]) -> str:
-        page = pair[1].page
-        return pages.title(page) or pages.by_address(page)[0]
-
-    for title, group in groupby(zip(views, contents, strict=True), key=page_of):
-        members = list(group)
-        url = members[0][1].page.url
-        items = [_item(view, content) for view, content in members]
-        yield Section(title or _("Steps"), url, short_address(url), items)
-
-
-def _item(view: StepView, content: StepContent) -> StepItem:
-    step, label = view.step, view.label
-    instruction = label.instruction if label else _("This step has no words yet.")
-    return StepItem(
-        id=step.id,
-        number=step.position,
-        field_label=label.field_label if label else _("Step %(number)s") % {"number": step.position},
-        words=list(_pieces(instruction, content)),
-        alt=_("Screenshot: %(instruction)s") % {"instruction": instruction},
-        screenshot_id=step.screenshot_id,
-        sureness=_sureness(label, LabelState(step.label_state)),
-        source=LabelSource(label.source) if label else None,
-        confidence=label.confidence if label else None,
-        model=label.model if label else None,
-        labelled_at=label.created_at if label else None,
-        failed=step.label_state == LabelState.FAILED,
-    )
-
-
-def _pieces(instruction: str, content: StepContent) -> Iterator[Piece]:
-    """Quoted names become bold, as the label style wants it in rich text; a value that is typed keeps its own look."""
-    typed = content.value if content.action in {Action.INPUT, Action.PASTE} else None
-    end = 0
-    for quoted in _QUOTED.finditer(instruction):
-        if before := instruction[end : quoted.start()]:
-            yield Piece("plain", before)
-        text = quoted[1] or quoted[2]
-        yield Piece("value" if text == typed else "name", text)
-        end = quoted.end()
-    if rest := instruction[end:]:
-        yield Piece("plain", rest)
+def _sections(guide_steps: Sequence[GuideStep], views: Sequence[StepView]) -> list[Section]:
+    sections: list[Section] = []
+    items: list[StepItem] = []
+    for step, view in zip(guide_steps, views, strict=True):
+        if step.heading or not sections:
+            items = []
+            sections.append(Section(step.heading or _("Steps"), view.step.page.get("url"), items))
+        state = LabelState(view.step.label_state)
+        items.append(StepItem(step, view.label, state == LabelState.FAILED, _sureness(view.label, state)))
+    return sections
 
 
 def _sureness(label: Label | None, state: LabelState) -> Sureness:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Form, Request, Response
 
+from app.accounts import service as accounts
 from app.accounts import session_cookie, sessions
 from app.accounts.actor import Actor
 from app.core.config import get_settings
@@ -18,7 +19,7 @@ class SignInNeeded(Exception):
 
 
 class ForgedForm(Forbidden):
-    """This did not come from a form of ours, or you signed in anew meanwhile. Go back, reload the page and try again."""
+    """This did not come from a form of ours, or you signed in anew meanwhile. Reload the page and try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ def find_visitor(request: Request) -> Visitor | None:
         actor = sessions.actor_of(session, secret, request_id=request.state.request_id, address=client_address(request))
     if actor is None:
         return None
-    if actor.needs_touch and actor.session_id is not None:
+    if actor.needs_touch:
         with transaction() as session:
-            sessions.touch(session, actor.session_id)
+            accounts.touch(session, actor)
     return Visitor(actor, secret, actor.needs_touch)
 
 

@@ -54,7 +54,7 @@ def sign_in(
 
 
 @router.get("/sign-in/{secret}")
-def show_sign_in_link(request: Request) -> Response:
+def show_sign_in_link(request: Request, secret: str) -> Response:  # noqa: ARG001 - of no use before the button
     """A button. Opening the link spends nothing, because mail programs and chats open links to look at them."""
     return render(request, "sign_in_link.html", problem=None)
 

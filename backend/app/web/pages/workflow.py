@@ -8,14 +8,13 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from app.core.db import transaction
-from app.labeling import runs
+from app.labeling import access, runs
 from app.labeling.models import ACTIVE, RunState
 from app.tasks.publishing import publish
 from app.web import guide_view
 from app.web.i18n import gettext as _
 from app.web.rendering import render
 from app.web.visitors import SentOurForm, SignedIn
-from app.workflows import service as workflows
 
 router = APIRouter(prefix="/workflows/{workflow_id}")
 
@@ -35,9 +34,9 @@ class RunView:
 def show_workflow(request: Request, workflow_id: int, visitor: SignedIn) -> Response:
     """The guide."""
     with transaction(read_only=True) as session:
-        guide = guide_view.build(session, workflow_id, visitor.actor)
+        page = guide_view.build(session, workflow_id, visitor.actor)
         run = _run(session, workflow_id)
-    return render(request, "workflow.html", visitor, guide=guide, run=run, exports=_exports())
+    return render(request, "workflow.html", visitor, page=page, run=run, exports=_exports())
 
 
 @router.get("/live")
@@ -46,20 +45,18 @@ def show_what_changed(
 ) -> Response:
     """The parts of the guide that labelling changes: its state, and the texts of the named steps, else of all."""
     with transaction(read_only=True) as session:
-        guide = guide_view.build(session, workflow_id, visitor.actor)
+        page = guide_view.build(session, workflow_id, visitor.actor)
         run = _run(session, workflow_id)
-    texts = [item for item in guide.steps if step is None or item.id in step]
-    return render(request, "_live.html", visitor, guide=guide, run=run, texts=texts)
+    texts = [item for item in page.steps if step is None or item.guide.id in step]
+    return render(request, "_live.html", visitor, page=page, run=run, texts=texts)
 
 
 @router.post("/label")
 def relabel(workflow_id: int, visitor: SentOurForm) -> Response:
     """Label all steps anew; a run that is under way is joined."""
-    actor = visitor.actor
     with transaction() as session:
-        workflows.get(session, workflow_id, actor, for_change=True)
-        run = runs.request(session, workflow_id, mode="interactive", requested_by=actor.user_id)
-    publish(run.id, workflow_id, run.mode)
+        run = access.request(session, workflow_id, visitor.actor, step_ids=None, mode="interactive")
+    publish(run.id, workflow_id, runs.PRIORITIES[run.mode])
     return RedirectResponse(f"/workflows/{workflow_id}", 303)
 
 
@@ -67,9 +64,7 @@ def relabel(workflow_id: int, visitor: SentOurForm) -> Response:
 def cancel(workflow_id: int, visitor: SentOurForm) -> Response:
     """Stop the run that is under way; what is labelled stays."""
     with transaction() as session:
-        workflows.get(session, workflow_id, visitor.actor, for_change=True)
-        if run := runs.active(session, workflow_id):
-            runs.cancel(session, run.id)
+        access.cancel(session, workflow_id, visitor.actor)
     return RedirectResponse(f"/workflows/{workflow_id}", 303)
 
 
@@ -98,7 +93,7 @@ def _trouble(state: RunState, reason: str | None) -> str | None:
 
 def _exports() -> list[tuple[str, str, str]]:
     return [
-        ("markdown", _("Markdown"), _("With pictures, for wikis and repositories")),
-        ("zip", _("Zip"), _("Everything, to import it elsewhere")),
+        ("markdown", _("Markdown"), _("Text for wikis and repositories")),
+        ("zip", _("Zip"), _("Text, pictures and data; can be imported again")),
         ("json", _("JSON"), _("For programs")),
     ]

@@ -27,7 +27,7 @@ function replaceText(text) {
   if (old.querySelector("details").open) text.querySelector("details").open = true;
   old.replaceWith(text);
   const line = document.querySelector(`[data-contents-of="${id}"] span:last-child`);
-  if (line) line.textContent = text.dataset.fieldLabel;
+  if (line) line.textContent = text.dataset.short;
 }
 
 function refreshSoon(stepId) {

@@ -11,8 +11,9 @@ function show(index) {
   const image = dialog.querySelector("img");
   const text = link.closest(".step").querySelector(".instruction").textContent;
   image.src = link.href;
-  image.alt = link.querySelector("img").alt;
-  dialog.querySelector("footer p").textContent = `${words.step.replace("{number}", link.dataset.number)}: ${text}`;
+  image.alt = text;
+  const { number } = link.dataset;
+  dialog.querySelector("footer p").textContent = number ? `${words.step.replace("{number}", number)}: ${text}` : text;
   if (!dialog.open) dialog.showModal();
 }
 
