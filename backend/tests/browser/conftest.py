@@ -1,0 +1,170 @@
+"""Debian's Chromium before a real server process, watched for everything that must not happen."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from app.accounts import links, users
+from app.accounts.actor import Actor, of_user
+from app.accounts.models import Role, User
+from app.core.config import BACKEND, Settings
+from app.core.db import transaction
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE_SECONDS = 30
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+
+TELL_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """One kind is enough here: what the browser sees does not depend on it."""
+    path = tmp_path / "test.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium for all tests of this process."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        message = f"The browser tests need Chromium ({', '.join(NAMES)}), and none is installed: .ci/chromium gets one."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server(settings: Settings, tmp_path: Path) -> Iterator[str]:
+    """The application as its own process; its address."""
+    assert settings.database_url
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    log = tmp_path / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port)],
+            cwd=BACKEND,
+            env={**os.environ, "PORT": str(port), "HOST": "127.0.0.1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_alive(f"http://127.0.0.1:{port}/health/live", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:  # an open stream of events keeps it from ending
+                process.kill()
+                process.wait(10)
+
+
+def _wait_until_alive(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(PATIENCE_SECONDS * 10):
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+                return
+        except (URLError, ConnectionError):
+            try:
+                process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+    pytest.fail(f"The server did not start:\n{log.read_text()}")
+
+
+@dataclass
+class Watch:
+    """What a page did that it must not do."""
+
+    origin: str
+    wrong: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        page.on("dialog", self._dialog)
+        page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        expected = message.text.startswith("Failed to load resource")  # an answer that the test asks for
+        if message.type in {"error", "warning"} and not expected:
+            self.wrong.append(f"console: {message.text}")
+
+    def _dialog(self, dialog: object) -> None:
+        self.wrong.append(f"dialog: {dialog}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.origin, "data:", "blob:")):
+            self.wrong.append(f"request: {urlsplit(request.url).netloc}")
+
+
+@pytest.fixture
+def watch(server: str) -> Iterator[Watch]:
+    watch = Watch(server)
+    yield watch
+    assert watch.wrong == []
+
+
+@pytest.fixture
+def page(chromium: Browser, server: str, watch: Watch) -> Iterator[Page]:
+    """An empty page of a browser without cookies."""
+    context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 860})
+    context.add_init_script(TELL_VIOLATIONS)
+    page = context.new_page()
+    watch.over(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def mira(settings: Settings) -> User:
+    """An editor."""
+    assert settings.database_url
+    with transaction() as session:
+        return users.create(
+            session, email="mira@example.com", name="Mira Okafor", role=Role.EDITOR, password=None, by=None
+        )
+
+
+@pytest.fixture
+def actor(mira: User) -> Actor:
+    return of_user(mira)
+
+
+@pytest.fixture
+def sign_in(page: Page, mira: User) -> Callable[[], None]:
+    """Signs Mira in by a link, as on the first day."""
+
+    def do() -> None:
+        with transaction() as session:
+            secret = links.create(session, mira)
+        page.goto(f"/sign-in/{secret}")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Workflows")).to_be_visible()
+
+    return do
