@@ -1,0 +1,225 @@
+"""Who may do what: every route, by every kind of caller, on a private workflow and on one of the team."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+from sqlalchemy import update
+
+from app.accounts.actor import Actor
+from app.core.db import transaction
+from app.labeling.models import LabelingRun, RunState
+from app.recordings import service as recordings
+from app.recordings.schema import RecordingIn
+from app.storage import service as storage
+from app.storage.store import get_store
+from app.workflows import steps
+from app.workflows.models import Visibility, Workflow
+from tests.api.bodies import picture, recording, step
+from tests.api.callers import API, Caller, token_of
+
+CALLERS = ("owner", "colleague", "viewer", "admin", "anonymous", "revoked", "reader")
+"""`reader`: the owner with a token that may only read; `revoked`: with one that was revoked."""
+
+#                                             owner colleague viewer admin anonymous revoked reader
+OPEN = "                                       200   200       200    200   200       200     200"
+OF_ONES_OWN = "                                200   200       200    200   401       401     200"
+UPLOAD = "                                     201   201       403    201   401       401     403"
+PRIVATE_READ = "                               200   404       404    200   401       401     200"
+TEAM_READ = "                                  200   200       200    200   401       401     200"
+
+TABLE: dict[str, tuple[str, str]] = {
+    #                                   on a private workflow; on one of the team
+    #                                          owner colleague viewer admin anonymous revoked reader
+    "GET /openapi.json": (OPEN, OPEN),
+    "GET /health/live": (OPEN, OPEN),
+    "GET /health/ready": (OPEN, OPEN),
+    "GET /metrics": (OPEN, OPEN),
+    "GET /api/v1/me": (OF_ONES_OWN, OF_ONES_OWN),
+    "GET /api/v1/tokens": (OF_ONES_OWN, OF_ONES_OWN),
+    "POST /api/v1/tokens": (
+        "                                      201   201       403    201   401       401     403",
+        "                                      201   201       403    201   401       401     403",
+    ),
+    "DELETE /api/v1/tokens/{token_id}": (
+        "                                      204   404       404    204   401       401     403",
+        "                                      204   404       404    204   401       401     403",
+    ),
+    "POST /api/v1/screenshots": (UPLOAD, "200 200 403 200 401 401 403"),
+    "POST /api/v1/workflows": (UPLOAD, UPLOAD),
+    "POST /api/v1/imports": (UPLOAD, UPLOAD),
+    "GET /api/v1/screenshots/{screenshot_id}": (PRIVATE_READ, TEAM_READ),
+    "GET /api/v1/workflows": (OF_ONES_OWN, OF_ONES_OWN),
+    "GET /api/v1/workflows/{workflow_id}": (PRIVATE_READ, TEAM_READ),
+    "PATCH /api/v1/workflows/{workflow_id}": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "DELETE /api/v1/workflows/{workflow_id}": (
+        "                                      204   404       403    204   401       401     403",
+        "                                      204   403       403    204   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/steps": (
+        "                                      201   404       403    201   401       401     403",
+        "                                      201   201       403    201   401       401     403",
+    ),
+    "PATCH /api/v1/workflows/{workflow_id}/steps/{step_id}": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "DELETE /api/v1/workflows/{workflow_id}/steps/{step_id}": (
+        "                                      204   404       403    204   401       401     403",
+        "                                      204   204       403    204   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/order": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/label": (
+        "                                      202   404       403    202   401       401     403",
+        "                                      202   202       403    202   401       401     403",
+    ),
+    "GET /api/v1/workflows/{workflow_id}/labeling": (PRIVATE_READ, TEAM_READ),
+    "POST /api/v1/workflows/{workflow_id}/labeling/cancel": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "GET /api/v1/runs": (OF_ONES_OWN, OF_ONES_OWN),
+    "POST /api/v1/runs/{run_id}/retry": (
+        "                                      202   404       403    202   401       401     403",
+        "                                      202   202       403    202   401       401     403",
+    ),
+    "POST /api/v1/runs/{run_id}/acknowledge": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+}
+
+Body = Callable[["Things"], dict[str, Any]]
+
+BODIES: dict[str, Body] = {
+    "POST /api/v1/tokens": lambda _: {"json": {"name": "another", "scopes": ["read"]}},
+    "POST /api/v1/screenshots": lambda things: {"files": {"file": ("a.png", picture(100 + things.number))}},
+    "POST /api/v1/workflows": lambda _: {"json": recording()},
+    "POST /api/v1/imports": lambda _: {"files": {"file": ("a.json", RecordingIn(**recording()).model_dump_json())}},
+    "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
+    "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},
+    "PATCH /api/v1/workflows/{workflow_id}/steps/{step_id}": lambda _: {"json": {"version": 1, "value": "x"}},
+    "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
+}
+
+NOBODYS = {"workflow_id": 2**62, "step_id": 2**62, "run_id": 2**62, "token_id": 2**62, "screenshot_id": "f" * 32}
+
+
+@dataclass(frozen=True)
+class Things:
+    """One workflow of the owner, with what belongs to it."""
+
+    number: int
+    workflow_id: int
+    step_id: int
+    run_id: int
+    screenshot_id: str
+    token_id: int
+
+
+def things(owner: Actor, visibility: Visibility, number: int) -> Things:
+    """A fresh workflow of `owner`, whose labelling waits for a person."""
+    with transaction() as session:
+        screenshot, _ = storage.store(
+            session, get_store(), owner_id=owner.user_id, data=picture(number), max_bytes=10**6, max_pixels=10**6
+        )
+        content = RecordingIn(**recording(steps=[step(screenshot_id=screenshot.id)]))
+        made = recordings.store(session, owner, recordings.prepare(content))
+        session.execute(update(Workflow).where(Workflow.id == made.workflow_id).values(visibility=visibility))
+        given_up = update(LabelingRun).where(LabelingRun.id == made.run_id)
+        session.execute(given_up.values(state=RunState.NEEDS_ATTENTION, due_at=None))
+        step_id = steps.listed(session, made.workflow_id)[0].step.id
+    token_id, _ = token_of(owner)
+    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id)
+
+
+def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> Any:
+    method, path = route.split(" ", 1)
+    url = path.format(**numbers)
+    return caller.request(method, url.removeprefix(API) if url.startswith(API) else f"/{url}", **body)
+
+
+def routes(app: FastAPI) -> Iterator[str]:
+    for route in iter_route_contexts(app.routes):
+        yield from (f"{method} {route.path_format}" for method in sorted((route.methods or {"?"}) - {"HEAD"}))
+
+
+@pytest.fixture
+def callers(request: pytest.FixtureRequest, client: TestClient) -> dict[str, Caller]:
+    assert client.app
+    return {name: request.getfixturevalue(f"as_{name}") for name in CALLERS}
+
+
+def test_every_route_has_a_row(app: FastAPI) -> None:
+    assert sorted(TABLE) == sorted(routes(app))
+
+
+@pytest.mark.parametrize("route", TABLE)
+def test_callers_get_what_the_table_says(route: str, callers: dict[str, Caller], editor: Actor) -> None:
+    body = BODIES.get(route, lambda _: {})
+    for visibility, row in zip((Visibility.PRIVATE, Visibility.TEAM), TABLE[route], strict=True):
+        got, own, used = {}, None, 0
+        for name, caller in callers.items():
+            if own is None:
+                used += 1
+                own = things(editor, visibility, used)
+            got[name] = call(caller, route, body(own), **vars_of(own)).status_code
+            if got[name] < 300 and not route.startswith("GET"):
+                own = None  # it is no longer what it was
+        assert got == dict(zip(CALLERS, map(int, row.split()), strict=True)), visibility
+
+
+@pytest.mark.parametrize("route", [route for route in TABLE if "{" in route and "token" not in route])
+def test_a_private_workflow_cannot_be_told_from_none(route: str, callers: dict[str, Caller], editor: Actor) -> None:
+    """Not even by the words of the answer."""
+    body = BODIES.get(route, lambda _: {})
+    private = things(editor, Visibility.PRIVATE, 1)
+    for name in ("colleague", "viewer", "anonymous"):
+        theirs = call(callers[name], route, body(private), **vars_of(private))
+        nobodys = call(callers[name], route, body(private), **NOBODYS)
+        assert theirs.status_code in {401, 403, 404}
+        assert anonymised(theirs) == anonymised(nobodys), name
+
+
+def test_lists_hold_nothing_private_of_others(callers: dict[str, Caller], editor: Actor) -> None:
+    private, team = things(editor, Visibility.PRIVATE, 1), things(editor, Visibility.TEAM, 2)
+    for name, seen in (("owner", 2), ("reader", 2), ("admin", 2), ("colleague", 1), ("viewer", 1)):
+        found = callers[name].get("/workflows?q=contact").json()["items"]
+        assert {item["id"] for item in found} == {team.workflow_id, private.workflow_id} - (
+            {private.workflow_id} if seen == 1 else set()
+        )
+        waiting = callers[name].get("/runs?state=needs_attention").json()["items"]
+        assert len(waiting) == seen, name
+
+
+def test_a_token_goes_no_further_than_its_persons_role(callers: dict[str, Caller]) -> None:
+    for name, scopes in (("viewer", ["write"]), ("owner", ["admin"]), ("reader", ["read"])):
+        answer = callers[name].post("/tokens", json={"name": "more", "scopes": scopes})
+        assert answer.status_code == 403, name
+
+
+def test_others_private_screenshot_cannot_be_taken_into_ones_own_workflow(
+    callers: dict[str, Caller], editor: Actor
+) -> None:
+    private = things(editor, Visibility.PRIVATE, 1)
+    answer = callers["colleague"].post("/workflows", json=recording(steps=[step(screenshot_id=private.screenshot_id)]))
+    assert answer.status_code == 422
+    assert "Step 1 names the screenshot" in answer.json()["detail"]
+
+
+def anonymised(answer: Any) -> tuple[int, dict[str, Any]]:
+    return answer.status_code, {**answer.json(), "request_id": None}
+
+
+def vars_of(own: Things) -> dict[str, Any]:
+    return {name: getattr(own, name) for name in NOBODYS}
