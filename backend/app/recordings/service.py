@@ -53,6 +53,10 @@ class Ingested:
     def workflow_id(self) -> int:
         return self.created.workflow_id
 
+    @property
+    def run_id(self) -> int:
+        return self.run.id
+
 
 def prepare(recording: RecordingIn, settings: Settings | None = None) -> Prepared:
     """Check, mask and label `recording`, without the database: nothing waits while this works."""

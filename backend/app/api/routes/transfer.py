@@ -25,7 +25,7 @@ def import_file(actor: Editor, file: UploadFile) -> ImportRead:
     data = file.file.read(get_settings().max_import_bytes + 1)
     result = importing.import_file(actor, data)
     for ingested in result.ingested:
-        publish(ingested.run.id, ingested.workflow_id, PRIORITIES["bulk"])
+        publish(ingested.run_id, ingested.workflow_id, PRIORITIES["bulk"])
     with transaction(read_only=True) as session:
         imported = [workflow_read(session, one.workflow_id, actor) for one in result.ingested]
     return ImportRead(workflows=imported, warnings=list(result.warnings))

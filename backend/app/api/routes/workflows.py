@@ -56,7 +56,7 @@ def create_workflow(actor: Editor, body: JsonBody, idempotency_key: IdempotencyK
         ingested = recordings.store(session, actor, prepared)
         if idempotency_key:
             idempotency.remember(session, actor, idempotency_key, fingerprint, ingested.workflow_id)
-    publish(ingested.run.id, ingested.workflow_id, PRIORITIES["normal"])
+    publish(ingested.run_id, ingested.workflow_id, PRIORITIES["normal"])
     return answer(created_workflow(prepared, ingested, actor))
 
 
