@@ -35,8 +35,10 @@ WINDOW = 400
 """So many of the newest workflows are read one by one before the index is asked.
 
 A common word fills its page from them at once, while the index would gather all of its matches to sort them. A word
-that does not fill a page from so many is rare enough for the index.
+that is found too seldom among them is rare enough for the index.
 """
+WINDOWS = 4
+"""At most so many times, while the words are common enough to fill a page from them."""
 MAX_QUERY_WORDS = 24
 
 _fts = table("workflow_search", column("rowid"), column("words"))
@@ -84,18 +86,24 @@ def matching(
     session: Session, conditions: Sequence[ColumnElement[bool]], words: Sequence[str], limit: int
 ) -> list[Workflow]:
     """At most `limit` workflows under these conditions that have words beginning with each of `words`, newest first."""
-    newest_first = select(Workflow).where(*conditions).order_by(Workflow.id.desc()).limit(WINDOW)
-    window = aliased(Workflow, newest_first.subquery())
-    among = select(window).where(_matches(session, window.id, words)).order_by(window.id.desc())
-    newest = list(session.scalars(among.limit(limit)))
-    if len(newest) >= limit:
-        return newest
-    seen, oldest = session.execute(select(func.count(), func.min(window.id))).one()
-    if seen < WINDOW:
-        return newest
-    older = session.scalars(_indexed(session, conditions, words, oldest).limit(limit - len(newest))).all()
-    rows = select(Workflow).where(Workflow.id.in_(older)).order_by(Workflow.id.desc())
-    return newest + list(session.scalars(rows))
+    found: list[Workflow] = []
+    conditions = list(conditions)
+    for _ in range(WINDOWS):
+        newest_first = select(Workflow).where(*conditions).order_by(Workflow.id.desc()).limit(WINDOW)
+        window = aliased(Workflow, newest_first.subquery())
+        among = select(window).where(_matches(session, window.id, words)).order_by(window.id.desc())
+        hits = session.scalars(among.limit(limit - len(found))).all()
+        found += hits
+        if len(found) >= limit:
+            return found
+        seen, oldest = session.execute(select(func.count(), func.min(window.id))).one()
+        if seen < WINDOW:
+            return found
+        conditions.append(Workflow.id < oldest)
+        if len(hits) * WINDOWS < limit:
+            break
+    ids = session.scalars(_indexed(session, conditions, words, oldest).limit(limit - len(found))).all()
+    return found + list(session.scalars(select(Workflow).where(Workflow.id.in_(ids)).order_by(Workflow.id.desc())))
 
 
 def _matches(session: Session, workflow_id: SQLColumnExpression[int], words: Sequence[str]) -> ColumnElement[bool]:
