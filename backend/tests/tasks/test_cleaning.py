@@ -1,0 +1,43 @@
+"""The hourly cleaning."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.accounts.models import User
+from app.core.clock import now
+from app.core.db import transaction
+from app.storage.models import Screenshot
+from app.storage.store import BlobNotFound, get_store
+from app.tasks.cleaning import clean_up
+from app.workflows.models import Step
+from tests.labeling.recordings import record
+
+
+@pytest.mark.usefixtures("settings")
+def test_only_old_pictures_that_no_step_shows_are_deleted() -> None:
+    run = record(["Save"])
+    old = now() - timedelta(days=3)
+    with transaction() as session:
+        owner = session.query(User.id).scalar()
+        for name, made in (("shown", old), ("unused", old), ("new", now())):
+            get_store().put(f"ab/{name}", b"picture")
+            session.add(
+                Screenshot(
+                    id=name,
+                    owner_id=owner,
+                    sha256=name,
+                    blob=f"ab/{name}",
+                    media_type="image/png",
+                    width=1,
+                    height=1,
+                    bytes=7,
+                    created_at=made,
+                )
+            )
+        session.flush()
+        session.get_one(Step, run.step_ids[0]).screenshot_id = "shown"
+    clean_up()
+    assert get_store().get("ab/shown") == get_store().get("ab/new") == b"picture"
+    with pytest.raises(BlobNotFound):
+        get_store().get("ab/unused")
