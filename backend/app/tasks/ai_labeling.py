@@ -26,7 +26,10 @@ def label_workflow_steps(self: AnyTask, workflow_id: int, run_id: int | None = N
     with transaction() as session:
         run = results.run_for_task(session, workflow_id, self.request.id or "")
     if run is not None:
-        service.label_run(run.id, interruptions=(SoftTimeLimitExceeded,))
+        try:
+            service.label_run(run.id, interruptions=(SoftTimeLimitExceeded,))
+        except SoftTimeLimitExceeded:  # the run goes on in another task, the caller's result waits for it
+            raise self.retry(countdown=WAIT_FOR_OTHERS_SECONDS, max_retries=None) from None
     with transaction(read_only=True) as session:
         result = results.of_run(session, workflow_id, run.id if run else None)
         waiting = run is not None and runs.get(session, run.id).state in ACTIVE

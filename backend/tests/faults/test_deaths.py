@@ -21,17 +21,11 @@ def send(run: Recorded) -> None:
     assert publish(run.run_id, run.workflow_id, runs.PRIORITIES["normal"])
 
 
-def sent_with_a_closed_gate(stage: Stage) -> Recorded:
-    """A run of five chunks, sent, whose third call will wait for a gate."""
+def held_at_third(stage: Stage) -> Recorded:
+    """A run of five chunks, sent, whose third call waits for a gate."""
     stage.plan("Third", wait_for="third")
     run = record(["First", "Second", "Third", "Fourth", "Fifth"])
     send(run)
-    return run
-
-
-def held_at_third(stage: Stage) -> Recorded:
-    """The same, once that call is under way."""
-    run = sent_with_a_closed_gate(stage)
     wait_until(lambda: len(stage.calls()) == 3, "the third call")
     return run
 
@@ -117,11 +111,10 @@ def test_a_worker_goes_on_after_its_broker_was_killed_and_started_again(
 
 
 @on_sqlite
-def test_a_soft_time_limit_gives_the_run_back(
-    start_worker: StartWorker, worker_stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(label_workflow_steps, "soft_time_limit", 2)  # a message carries the limits of its sender
-    run = sent_with_a_closed_gate(worker_stage)
+def test_a_soft_time_limit_gives_the_run_back(start_worker: StartWorker, worker_stage: Stage) -> None:
+    worker_stage.plan("Third", wait_for="third")
+    run = record(["First", "Second", "Third", "Fourth", "Fifth"])
+    label_workflow_steps.apply_async(args=(run.workflow_id, run.run_id), priority=0, soft_time_limit=2)
     start_worker()
     wait_until(lambda: run_of(run.run_id).reason == "its time was up", "given back")
     worker_stage.open("third")
