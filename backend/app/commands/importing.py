@@ -53,5 +53,5 @@ def take_in(path: Path) -> Imported:
         raise TooLarge(f"The file has more than the {limit:,} bytes that are taken (MAX_IMPORT_BYTES).")
     imported = import_file(local_actor(), path.read_bytes())
     for one in imported.ingested:
-        progress.wake(one.run_id, one.workflow_id, "bulk")
+        progress.wake(one.run.id, one.workflow_id, "bulk")
     return imported

@@ -19,7 +19,10 @@ def configure(level: str | None = None) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: structlog.types.Processor = structlog.dev.ConsoleRenderer(colors=settings.log_format != "plain")
+    # Plain tracebacks: the decorated ones show the values of variables, which may be secrets or recorded values.
+    renderer: structlog.types.Processor = structlog.dev.ConsoleRenderer(
+        colors=settings.log_format != "plain", exception_formatter=structlog.dev.plain_traceback
+    )
     if as_json:
         renderer = structlog.processors.JSONRenderer()
         shared.append(structlog.processors.format_exc_info)

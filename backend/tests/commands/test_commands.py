@@ -193,3 +193,10 @@ def test_recording_is_imported_without_a_broker(run: Run, tmp_path: Path) -> Non
     assert file["workflows"] == [1]
     assert the_json(run("status", "--json"))["runs"] == {"queued": 1}
     assert run("label", "1").returncode == 0
+
+    guide = tmp_path / "guide.md"
+    assert the_json(run("export", "1", "--format", "markdown", "-o", str(guide), "--json"))["path"] == str(guide)
+    assert "New contact" in guide.read_text("utf-8")
+    assert run("export", "1", "--format", "markdown", "-o", "-").stdout == guide.read_text("utf-8")
+    assert run("export", "1", "--format", "markdown", "-o", str(tmp_path / "no" / "guide.md")).returncode == 1
+    assert run("export", "1", "--format", "nonsense", "-o", str(guide)).returncode == 1

@@ -64,7 +64,7 @@ def _show_sample(path: Path) -> None:
         def show(done: int, total: int, name: str = name) -> None:
             emit("progress", workflow=name, done=done, total=total)
 
-        if not progress.follow(one.run_id, show, seconds=SAMPLE_SECONDS):
+        if not progress.follow(one.run.id, show, seconds=SAMPLE_SECONDS):
             emit("say", text="The sample is not labelled yet; that goes on in the background.")
 
 
