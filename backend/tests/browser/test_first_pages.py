@@ -29,6 +29,7 @@ SignIn = Callable[[], None]
 
 def drop(page: Page, *files: tuple[str, bytes]) -> None:
     """Let files fall on the page."""
+    expect(page.get_by_role("button", name="Import").first).to_be_visible()  # the scripts have run
     contents = [[name, base64.b64encode(data).decode()] for name, data in files]
     transfer = page.evaluate_handle(
         """(contents) => {

@@ -7,6 +7,9 @@ const address = `/workflows/${main.dataset.workflow}/live`;
 const changed = new Set();
 let timer = null;
 
+/** So many steps at once are asked for without naming them: the stream begins with the state of all. */
+const MANY = 20;
+
 /** Fetch what the server says about these steps (none: about everything), and put it in place. */
 async function refresh(stepIds) {
   const query = stepIds ? `?${stepIds.map((id) => `step=${id}`).join("&")}` : "";
@@ -22,6 +25,7 @@ function replaceText(text) {
   const id = text.dataset.step;
   const old = document.querySelector(`.step [data-step="${id}"]`);
   if (!old) return;
+  if (old.isEqualNode(text)) return;
   const reworded = old.querySelector(".instruction").textContent !== text.querySelector(".instruction").textContent;
   text.classList.toggle("fresh", reworded);
   if (old.querySelector("details").open) text.querySelector("details").open = true;
@@ -36,7 +40,7 @@ function refreshSoon(stepId) {
     timer = null;
     const ids = [...changed];
     changed.clear();
-    refresh(ids).catch(() => {});
+    refresh(ids.length > MANY ? null : ids).catch(() => {});
   }, 120);
 }
 
