@@ -17,6 +17,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from benchmarks import services
 
 CONNECTIONS = 16
@@ -66,6 +68,8 @@ class Result:
     per_second: float
     median_ms: float
     p99_ms: float
+    cpu_ms: float
+    """Processor time of the server process for one request: little disturbed by what else the machine does."""
 
 
 async def _connection(port: int, token: str, numbers: asyncio.Queue[int], seconds: list[float]) -> None:
@@ -87,16 +91,26 @@ async def _connection(port: int, token: str, numbers: asyncio.Queue[int], second
     writer.close()
 
 
-async def _load(port: int, token: str, first: int, requests: int) -> Result:
+def _cpu_seconds(pid: int) -> float:
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+async def _load(port: int, pid: int, token: str, first: int, requests: int) -> Result:
     numbers: asyncio.Queue[int] = asyncio.Queue()
     for number in range(first, first + requests):
         numbers.put_nowait(number)
     seconds: list[float] = []
-    began = time.perf_counter()
+    cpu, began = _cpu_seconds(pid), time.perf_counter()
     await asyncio.gather(*(_connection(port, token, numbers, seconds) for _ in range(CONNECTIONS)))
     elapsed = time.perf_counter() - began
     seconds.sort()
-    return Result(requests / elapsed, statistics.median(seconds) * 1000, seconds[int(len(seconds) * 0.99)] * 1000)
+    return Result(
+        per_second=requests / elapsed,
+        median_ms=statistics.median(seconds) * 1000,
+        p99_ms=seconds[int(len(seconds) * 0.99)] * 1000,
+        cpu_ms=(_cpu_seconds(pid) - cpu) / requests * 1000,
+    )
 
 
 def _prepare(environment: dict[str, str]) -> str:
@@ -138,16 +152,16 @@ def measure(kind: str, requests: int, rounds: int) -> None:
                 services.server("benchmarks.naive:web", environment, folder / "naive.log") as naive,
             ):
                 ports = {"ours": ours, "naive": naive}
-                for port in ports.values():
-                    asyncio.run(_load(port, token, 0, WARM_UP))
+                for port, pid in ports.values():
+                    asyncio.run(_load(port, pid, token, 0, WARM_UP))
                 for turn in range(rounds):
-                    for which, port in ports.items():
-                        found[which].append(asyncio.run(_load(port, token, 1000 * (turn + 1), requests)))
+                    for which, (port, pid) in ports.items():
+                        found[which].append(asyncio.run(_load(port, pid, token, 1000 * (turn + 1), requests)))
     for which, results in found.items():
         best = {field: statistics.median(getattr(r, field) for r in results) for field in Result.__annotations__}
         print(
             f"ingest {kind:10} {which:5}  {best['per_second']:6.0f} requests/s"
-            f"  median {best['median_ms']:6.0f} ms  p99 {best['p99_ms']:6.0f} ms"
+            f"  median {best['median_ms']:6.0f} ms  p99 {best['p99_ms']:6.0f} ms  cpu {best['cpu_ms']:5.1f} ms"
         )
     pairs = list(zip(found["ours"], found["naive"], strict=True))
     faster = statistics.median(a.per_second / b.per_second for a, b in pairs)

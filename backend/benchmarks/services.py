@@ -74,8 +74,8 @@ def process(*command: str, environment: dict[str, str], log: Path) -> Iterator[s
 
 
 @contextmanager
-def server(app: str, environment: dict[str, str], log: Path) -> Iterator[int]:
-    """Port of one uvicorn process that serves `app` and answers already."""
+def server(app: str, environment: dict[str, str], log: Path) -> Iterator[tuple[int, int]]:
+    """Port and process number of one uvicorn process that serves `app` and answers already."""
     port = free_port()
     command = ("uvicorn", app, "--port", str(port), "--no-access-log", "--log-level", "warning")
     with ExitStack() as stack:
@@ -89,4 +89,4 @@ def server(app: str, environment: dict[str, str], log: Path) -> Iterator[int]:
                 if running.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"{app} did not start:\n{log.read_text()[-3000:]}") from None
                 time.sleep(0.05)
-        yield port
+        yield port, running.pid

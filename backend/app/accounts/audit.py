@@ -16,6 +16,8 @@ from app.core.clock import now
 
 LONGEST_FACT = 500
 
+_INSERT = insert(AuditEvent.__table__)  # type: ignore[arg-type]  # a Table, typed as FromClause
+
 # Control characters, line and paragraph separators, what turns the reading direction, halves of surrogate pairs.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -47,7 +49,7 @@ def record(
         "address": address and safe(address, 64),
         "facts": {safe(name, 60): _safe_value(value) for name, value in facts.items()} or None,
     }
-    session.execute(insert(AuditEvent.__table__), row)  # type: ignore[arg-type]  # a Table, typed as FromClause
+    session.connection().execute(_INSERT, row)
 
 
 def safe(text: str, longest: int) -> str:

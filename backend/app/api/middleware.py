@@ -3,7 +3,7 @@
 import re
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.secret_tokens import new_id
@@ -26,6 +26,9 @@ SECURITY_HEADERS = {
 }
 
 
+_RAW_SECURITY_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+
+
 class RequestContext:
     """Gives each request a number (the caller's own, if it sent a sound one) and its answer the security headers."""
 
@@ -44,10 +47,10 @@ class RequestContext:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                headers = message.setdefault("headers", [])
+                given = {name for name, _ in headers}
+                headers += [header for header in _RAW_SECURITY_HEADERS if header[0] not in given]
+                headers.append((b"x-request-id", request_id.encode()))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -63,6 +63,8 @@ _NAMED = re.compile(
 
 _HINT_PATTERN = re.compile(rf"\d\d(?:\d\d(?:{_GAP}?\d){{9}}|(?<=[A-Za-z]{{2}}\d\d)(?:{_GAP}?[A-Za-z0-9]){{11}})")
 """A card's first group with what follows, or the beginning of an IBAN. Digits come first: they are quickly found."""
+_SHAPE = bytes(ord("0" if chr(c).isdigit() else "a" if chr(c).isalpha() else chr(c)) for c in range(128)).ljust(256)
+"""Digits to `0`, letters to `a`: ten times as quick to look through as by a pattern."""
 _HINTS = (
     "eyj", "_pat_", "glpat-", "npm_", "pypi-", "hf_", "akia", "asia", "xox", "aiza", "ya29.", "k_live_", "k_test_",
     "whsec_", "sg.", "sk-", "wp_", "bearer", "basic ", "pass", "pwd", "kennwort", "token", "secret", "credential",
@@ -82,12 +84,21 @@ def suspicious(text: str) -> bool:
     """Whether `mask` has to look closer. Cheap, and also right for many texts joined by line ends."""
     if len(text) < _SHORTEST:
         return False
-    if _HINT_PATTERN.search(text) or ("@" in text and "//" in text):
+    if _may_hold_number(text) or ("@" in text and "//" in text):
         return True
     lower = text.lower()
     if any(map(lower.__contains__, _HINTS)):
         return True
     return any(part in lower and any(map(lower.__contains__, hints)) for part, hints in _HINTS_IN_COMMON_WORDS.items())
+
+
+def _may_hold_number(text: str) -> bool:
+    """Whether there is a row of digits as long as a card's, or something like the beginning of an IBAN."""
+    if text.isascii():
+        shape = text.encode().translate(_SHAPE)
+        if b"aa00" not in shape and b"0" * 13 not in shape.translate(None, b" .-"):
+            return False
+    return _HINT_PATTERN.search(text) is not None
 
 
 def mask(text: str) -> tuple[str, list[str]]:

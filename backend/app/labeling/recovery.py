@@ -44,12 +44,12 @@ def count_sent(session: Session) -> int:
     return session.scalar(select(func.count()).where(run.state == RunState.QUEUED, run.published_at.is_not(None))) or 0
 
 
-def mark_published(session: Session, run_id: int, redeliver_seconds: float) -> None:
-    """Its message was sent: look at it again later. A run that rests, or that a worker has already, is left alone."""
+def mark_published(session: Session, run_ids: Sequence[int], redeliver_seconds: float) -> None:
+    """Their messages were sent: look at them again later. A run that rests, or that a worker has already, is left."""
     run = LabelingRun
     session.execute(
         update(run)
-        .where(run.id == run_id, run.state == RunState.QUEUED, run.due_at <= db_now())
+        .where(run.id.in_(run_ids), run.state == RunState.QUEUED, run.due_at <= db_now())
         .values(published_at=now(), due_at=db_now(redeliver_seconds))
     )
 

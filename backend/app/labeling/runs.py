@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import db_now, now
@@ -15,6 +15,25 @@ from app.workflows.models import LabelState, Step, Workflow
 
 PRIORITIES: dict[Mode, int] = {"interactive": 0, "normal": 3, "bulk": 6}
 """Of messages: 0 goes first. A person who waits for one step goes before an import of hundreds of workflows."""
+
+
+PUBLISH_SECONDS = 5
+"""In which the door that queued a run publishes it, or gives up."""
+
+
+_RUNS: Table = LabelingRun.__table__  # type: ignore[assignment]  # a Table, typed as FromClause
+_NEW = {
+    "state": RunState.QUEUED,
+    "attempts": 0,
+    "worker_deaths": 0,
+    "steps_labeled": 0,
+    "steps_failed": 0,
+    "calls": 0,
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "cost_usd": 0.0,
+}
+_INSERT = insert(_RUNS).values(due_at=db_now(PUBLISH_SECONDS), **_NEW).returning(_RUNS.c.id)
 
 
 class RunNotFound(NotFound):
@@ -39,20 +58,23 @@ def queue(
     requested_by: int | None = None,
     task_id: str | None = None,
 ) -> LabelingRun:
-    """A new run of a workflow that has no active one. It is due at once: the reconciler publishes it if nobody does."""
-    return session.scalars(
-        insert(LabelingRun)
-        .values(
-            workflow_id=workflow_id,
-            total_steps=total_steps,
-            mode=mode,
-            step_ids=None if step_ids is None else list(step_ids),
-            requested_by=requested_by,
-            task_id=task_id,
-            due_at=db_now(),
-        )
-        .returning(LabelingRun)
-    ).one()
+    """A new run of a workflow that has no active one, as the database has it, not tied to the session.
+
+    The door publishes it after the commit, so it counts as published; if no worker has it by then, the reconciler looks
+    for its message.
+    """
+    values = {
+        "workflow_id": workflow_id,
+        "total_steps": total_steps,
+        "mode": mode,
+        "step_ids": None if step_ids is None else list(step_ids),
+        "requested_by": requested_by,
+        "task_id": task_id,
+        "created_at": (moment := now()),
+        "published_at": moment,
+    }
+    run_id = session.connection().execute(_INSERT, values).scalar_one()
+    return LabelingRun(id=run_id, **_NEW, **values)
 
 
 def request(

@@ -11,12 +11,10 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 from kombu.pools import ProducerPool
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
 
 from app.celery_app import AnyTask, celery_app
 from app.core.config import get_settings
-from app.core.db import transaction
-from app.labeling import recovery, runs
+from app.labeling import runs
 from app.tasks.ai_labeling import label_workflow_steps
 from app.tasks.cleaning import clean_up
 
@@ -29,18 +27,14 @@ PUBLISHERS = 10
 def publish(run_id: int, workflow_id: int, priority: int) -> bool:
     """Send the message that wakes a worker (0 is the most urgent, see `runs.PRIORITIES`); False: the reconciler will.
 
-    Waits `publish_timeout_seconds` for each of two tries at most. Never raises.
+    Waits `publish_timeout_seconds` for each of two tries at most. Never raises. Nothing is written down of it: a queued
+    run counts as published from its beginning, and the reconciler counts the messages if nobody takes it up.
     """
     try:
         _send(label_workflow_steps, (workflow_id, run_id), priority)
     except (OperationalError, RedisError, OSError) as error:
         log.warning("run_not_published", run_id=run_id, workflow_id=workflow_id, error=type(error).__name__)
         return False
-    try:
-        with transaction() as session:
-            recovery.mark_published(session, run_id, get_settings().redeliver_seconds)
-    except DBAPIError as error:
-        log.warning("run_not_marked_as_published", run_id=run_id, error=type(error).__name__)
     return True
 
 

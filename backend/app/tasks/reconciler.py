@@ -110,14 +110,16 @@ def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -
     doubtful = [item for item in due if item.state == RunState.QUEUED and item.sent]
     lost = _lost(doubtful, settings)
     wanted = [item for item in due if _unsent(item, settings)] + lost
-    sent = 0
+    sent: list[int] = []
     for item in sorted(wanted, key=lambda item: item.priority):
         if stopped() or not publish(item.run_id, item.workflow_id, item.priority):
             break  # the broker is away: the rest stays due
-        sent += 1
+        sent.append(item.run_id)
     if sent:
-        log.info("runs_woken", runs=sent)
-    return sent
+        with transaction() as session:
+            recovery.mark_published(session, sent, settings.redeliver_seconds)
+        log.info("runs_woken", runs=len(sent))
+    return len(sent)
 
 
 def _hold(holder: str, seconds: float) -> bool:

@@ -4,11 +4,11 @@ Steps and labels travel as one JSON document each: the database takes it apart, 
 round trips nor time for building statements.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Table, insert, text
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from app.workflows.models import LabelState, Visibility, Workflow, WorkflowStatu
 from app.workflows.steps import row_values
 
 _WORKFLOWS: Table = Workflow.__table__  # type: ignore[assignment]  # a Table, typed as FromClause
+
+_WORKFLOW = insert(_WORKFLOWS).returning(_WORKFLOWS.c.id)
 
 _STEP = "position, action, timestamp, target, value, value_kind, page, screenshot_id"
 _LABEL = "field_label, instruction, confidence, source, user_id"
@@ -76,11 +78,9 @@ def create(
     moment = now()
     connection = session.connection()
     fields = {"owner_id": owner_id, "status": status, "visibility": Visibility.TEAM, "version": 1}
-    inserted = connection.execute(
-        insert(_WORKFLOWS).returning(_WORKFLOWS.c.id),
-        {**fields, **texts, "created_at": moment, "updated_at": moment},
-    )
-    workflow_id: int = inserted.scalar_one()
+    workflow_id: int = connection.execute(
+        _WORKFLOW, {**fields, **texts, "created_at": moment, "updated_at": moment}
+    ).scalar_one()
     insert_steps = _in_postgresql if connection.dialect.name == "postgresql" else _in_sqlite
     return Created(workflow_id, insert_steps(connection, workflow_id, steps, _labels_as_json(labels), moment), moment)
 
@@ -110,11 +110,11 @@ def _steps_as_json(steps: Sequence[StepContent], write: Callable[[datetime], str
         if row["timestamp"] is not None:
             row["timestamp"] = write(row["timestamp"])
         rows.append(row)
-    return json.dumps(rows, ensure_ascii=False)
+    return to_json(rows).decode()
 
 
 def _labels_as_json(labels: Sequence[Sequence[NewLabel]]) -> str:
-    return json.dumps(
+    return to_json(
         [
             {
                 "position": position,
@@ -126,9 +126,8 @@ def _labels_as_json(labels: Sequence[Sequence[NewLabel]]) -> str:
             }
             for position, of_step in enumerate(labels, 1)
             for label in map(fitting, of_step)
-        ],
-        ensure_ascii=False,
-    )
+        ]
+    ).decode()
 
 
 def _sqlite_text(moment: datetime) -> str:

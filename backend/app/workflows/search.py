@@ -41,6 +41,12 @@ WINDOWS = 4
 """At most so many times, while the words are common enough to fill a page from them."""
 MAX_QUERY_WORDS = 24
 
+_ADD_TO_SQLITE = text("INSERT INTO workflow_search (rowid, words) VALUES (:id, :words)")
+_ADD_TO_POSTGRESQL = text(
+    "INSERT INTO workflow_search (workflow_id, words) VALUES (:id, array_to_tsvector(:words))"
+    " ON CONFLICT (workflow_id) DO UPDATE SET words = excluded.words WHERE workflow_search.words <> excluded.words"
+).bindparams(bindparam("words", type_=ARRAY(String())))
+
 _fts = table("workflow_search", column("rowid"), column("words"))
 _vectors = table("workflow_search", column("workflow_id"), column("words"))
 
@@ -55,16 +61,11 @@ def add(session: Session, texts: Mapping[int, Iterable[str | None]]) -> None:
     if not texts:
         return
     if _is_sqlite(session):
-        statement = "INSERT INTO workflow_search (rowid, words) VALUES (:id, :words)"
         rows: list[dict[str, Any]] = [{"id": i, "words": _as_text(words_of(t))} for i, t in texts.items()]
+        session.connection().execute(_ADD_TO_SQLITE, rows)
     else:
-        statement = (
-            "INSERT INTO workflow_search (workflow_id, words) VALUES (:id, array_to_tsvector(:words))"
-            " ON CONFLICT (workflow_id) DO UPDATE SET words = excluded.words"
-            " WHERE workflow_search.words <> excluded.words"
-        )
         rows = [{"id": i, "words": words_of(t)} for i, t in texts.items()]
-    session.execute(_statement(session, statement), rows)
+        session.connection().execute(_ADD_TO_POSTGRESQL, rows)
 
 
 def index(session: Session, workflow_ids: Collection[int]) -> None:
@@ -165,8 +166,3 @@ def _as_text(words: Iterable[str]) -> str:
 
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
-
-
-def _statement(session: Session, sql: str) -> Any:
-    words = String() if _is_sqlite(session) else ARRAY(String())
-    return text(sql).bindparams(bindparam("words", type_=words))
