@@ -22,7 +22,7 @@ const observer = new IntersectionObserver(
       }
     }
   },
-  { rootMargin: "-80px 0px -45% 0px" },
+  { rootMargin: "-100px 0px -45% 0px" },
 );
 
 function keepInView(line) {
