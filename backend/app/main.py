@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.api import errors, start
 from app.api.metrics import RequestMetrics
-from app.api.middleware import RequestContext
+from app.api.middleware import BodyLimit, Limit, RequestContext
 from app.api.openapi import install as install_openapi
 from app.api.routes import accounts, health, labeling, screenshots, steps, transfer, workflows
 from app.core import logging
@@ -20,6 +20,9 @@ from app.web import app as web
 
 FORM_BYTES = 100_000
 """What a form adds to the file that it carries."""
+
+USUAL_BYTES = 500_000
+"""Of a body that is neither a recording nor a file; FastAPI needs a hundred times the memory to say what is wrong."""
 
 
 @asynccontextmanager
@@ -39,6 +42,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app() -> FastAPI:
     """The application with all its doors."""
+    settings = get_settings()
     app = FastAPI(
         title="Workflow Platform",
         version="1",
@@ -46,7 +50,7 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        max_body_size=get_settings().max_import_bytes + FORM_BYTES,
+        generate_unique_id_function=lambda route: route.name,
     )
     errors.install(app)
     for module in (screenshots, workflows, steps, labeling, transfer, accounts):
@@ -54,6 +58,12 @@ def create_app() -> FastAPI:
     app.include_router(health.router)
     web.install(app)
     install_openapi(app)
+    limits: dict[str, Limit] = {
+        "/api/v1/workflows": (settings.max_request_bytes, "MAX_REQUEST_BYTES"),
+        "/api/v1/screenshots": (settings.max_screenshot_bytes + FORM_BYTES, "MAX_SCREENSHOT_BYTES"),
+        "/api/v1/imports": (settings.max_import_bytes + FORM_BYTES, "MAX_IMPORT_BYTES"),
+    }
+    app.add_middleware(BodyLimit, usual=(USUAL_BYTES, None), others=limits)
     app.add_middleware(RequestMetrics)
     app.add_middleware(RequestContext)
     return app

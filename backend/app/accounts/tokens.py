@@ -13,6 +13,7 @@ from app.accounts.errors import InvalidToken, TokenNotFound
 from app.accounts.models import ApiToken, Role, User
 from app.accounts.permissions import SCOPES, Scope, require
 from app.core.clock import now
+from app.core.pages import LARGEST_ID
 from app.core.secret_tokens import digest, new_secret
 
 PREFIX = "wp_"
@@ -119,7 +120,7 @@ def list_(session: Session, actor: Actor) -> Sequence[ApiToken]:
 
 def revoke(session: Session, actor: Actor, token_id: int) -> None:
     """End one's own token, or as an admin anybody's; again is harmless. Raises `TokenNotFound`."""
-    token = session.get(ApiToken, token_id)
+    token = session.get(ApiToken, token_id) if 0 < token_id <= LARGEST_ID else None
     if token is None or (token.user_id != actor.user_id and not actor.may("admin")):
         raise TokenNotFound
     if token_id != actor.token_id:

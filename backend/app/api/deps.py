@@ -1,19 +1,21 @@
 """What endpoints ask for: who acts, and the body as bytes within its limit."""
 
-from typing import Annotated
+from collections.abc import AsyncIterator
+from typing import Annotated, BinaryIO
 
 from fastapi import Depends, Request, Security
 from fastapi.requests import HTTPConnection
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.datastructures import UploadFile
 
 from app.accounts import service as accounts
 from app.accounts import session_cookie, sessions, tokens
 from app.accounts.actor import Actor
 from app.accounts.permissions import Scope, require
-from app.api.errors import request_id
-from app.core.config import get_settings
+from app.api import denials
+from app.api.errors import UnsupportedMediaType, request_id
 from app.core.db import transaction
-from app.core.errors import Forbidden, InvalidInput, TooLarge, Unauthenticated
+from app.core.errors import Forbidden, InvalidInput, Unauthenticated
 from app.core.same_origin import is_same_origin
 
 CSRF_HEADER = "X-CSRF-Token"
@@ -53,6 +55,7 @@ def find_actor(request: Request, credentials: HTTPAuthorizationCredentials | Non
         actor = None
     if actor is None:
         raise Unauthenticated
+    denials.remember_actor(request, actor)
     if actor.needs_touch:
         with transaction() as session:
             accounts.touch(session, actor)
@@ -89,18 +92,46 @@ Admin = Annotated[Actor, _acting("admin")]
 
 
 async def read_body(request: Request) -> bytes:
-    """The JSON body, read no further than the limit."""
-    if request.headers.get("content-type", "application/json").partition(";")[0].strip() != "application/json":
-        raise InvalidInput('Send the body as JSON, with "Content-Type: application/json".')
-    limit = get_settings().max_request_bytes
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise TooLarge(f"The request is larger than {limit:,} bytes (MAX_REQUEST_BYTES).")
-        parts.append(part)
-    return b"".join(parts)
+    """The JSON body; how much of it is read is bounded by `middleware.BodyLimit`."""
+    if _media_type(request) not in {"application/json", ""}:
+        raise UnsupportedMediaType
+    return await request.body()
 
 
 JsonBody = Annotated[bytes, Depends(read_body)]
+
+
+async def read_file(request: Request, _: Editor) -> AsyncIterator[BinaryIO]:
+    """The form's `file`, on disk if it is large. Nothing is read of what a stranger sends."""
+    if _media_type(request) != "multipart/form-data":
+        raise UnsupportedMediaType('Send the file as a form: "multipart/form-data" with a field "file".')
+    async with request.form(max_files=1, max_fields=10) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise InvalidInput(
+                'The form has no file in its field "file".', fields=[{"field": "file", "problem": "is missing"}]
+            )
+        yield file.file
+
+
+SentFile = Annotated[BinaryIO, Depends(read_file, scope="function")]
+
+FILE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+"""For the OpenAPI document: FastAPI would read a file that it knows of before it asks who sends it."""
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()

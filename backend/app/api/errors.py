@@ -8,19 +8,31 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from app.api.middleware import SECURITY_HEADERS
-from app.core.errors import AppError, InvalidInput
-from app.core.validation import explain, fields
+from app.api import denials
+from app.api.middleware import answer_headers
+from app.core.errors import AppError, InvalidInput, TooLarge
+from app.core.validation import READ, explain, fields
 
 log = structlog.get_logger(__name__)
 
 
 class InternalError(AppError):
     """Something went wrong on this server. Its log has more under this request's number."""
+
+
+class UnsupportedMediaType(AppError):
+    """Send the body as JSON, with "Content-Type: application/json"."""
+
+    status_code = 415
+
+
+class BrokenBody(InvalidInput):
+    """The body cannot be read: it is broken off, nested too deeply, or not what its Content-Type says."""
 
 
 class DatabaseUnavailable(AppError):
@@ -45,7 +57,17 @@ def request_id(request: Request) -> str:
     return found
 
 
+def _placed(problem: Any) -> ErrorDetails:
+    """The problem under the field's own name: whether it was in path, query or body goes without saying."""
+    kind, *way = problem["loc"]
+    if problem["type"] == "json_invalid":
+        return {**problem, "loc": (kind,), "ctx": {"error": f"{problem['ctx']['error']} at character {way[0]}"}}
+    return {**problem, "loc": tuple(way) or (kind,)}
+
+
 def _named(status: int) -> str:
+    if status == 413:  # Python's own name for it depends on its version
+        return TooLarge.__name__
     try:
         return "".join(word.capitalize() for word in HTTPStatus(status).phrase.replace("-", " ").split())
     except ValueError:
@@ -57,15 +79,21 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AppError)
     def on_app_error(request: Request, error: AppError) -> JSONResponse:
+        if error.status_code == 403:
+            denials.record(request, error)
         return render(request, error)
 
     @app.exception_handler(RequestValidationError)
     def on_invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
-        problems: Any = error.errors()
+        if isinstance(error.body, bytes):  # FastAPI did not take it for JSON
+            return render(request, UnsupportedMediaType())
+        problems = [_placed(problem) for problem in error.errors()[:READ]]
         return render(request, InvalidInput(explain(problems), fields=fields(problems)))
 
     @app.exception_handler(HTTPException)
     def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 400:  # FastAPI's, of a body that it cannot parse
+            return render(request, BrokenBody())
         body = {"error": _named(error.status_code), "detail": error.detail, "request_id": request_id(request)}
         return JSONResponse(body, error.status_code, error.headers)
 
@@ -78,5 +106,5 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def on_defect(request: Request, error: Exception) -> JSONResponse:
         log.error("unhandled_error", exc_info=error)
-        # Answered outside of every middleware, so what they add has to be added here.
-        return render(request, InternalError(), {**SECURITY_HEADERS, "X-Request-Id": request_id(request)})
+        # This answer is made outside of our middleware, which would have given it its headers.
+        return render(request, InternalError(), answer_headers(request_id(request)))

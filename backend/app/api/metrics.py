@@ -15,6 +15,8 @@ from app.core.db import transaction
 from app.labeling.models import ACTIVE, LabelingRun, RunState
 from app.tasks.queue_depth import waiting_messages
 
+API = "/api/v1"
+
 REGISTRY = CollectorRegistry()
 
 REQUESTS = Counter(
@@ -76,6 +78,14 @@ def render() -> str:
     return generate_latest(REGISTRY).decode()
 
 
+def _pattern(scope: Scope) -> str:
+    """The route's pattern, with the prefix under which its router was included: FastAPI leaves it out."""
+    pattern: str | None = getattr(scope.get("route"), "path", None)
+    if pattern is None:
+        return "other"
+    return f"{API}{pattern}" if scope["path"].startswith(f"{API}/") else pattern
+
+
 class RequestMetrics:
     """Counts and times every request under its route's pattern, never under its address."""
 
@@ -98,6 +108,6 @@ class RequestMetrics:
         try:
             await self.app(scope, receive, send_and_note)
         finally:
-            route = getattr(scope.get("route"), "path", "other")
+            route = _pattern(scope)
             REQUESTS.labels(scope["method"], route, status).inc()
             SECONDS.labels(scope["method"], route).observe(time.perf_counter() - began)

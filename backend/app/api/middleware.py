@@ -1,9 +1,11 @@
-"""What every request gets: a number and security headers. Plain ASGI, so that streams stay streams."""
+"""What every request gets: a number, security headers, a limit. Plain ASGI, so that streams stay streams."""
 
 import re
+from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.secret_tokens import new_id
@@ -54,3 +56,44 @@ class RequestContext:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def answer_headers(request_id: str) -> dict[str, str]:
+    """What every answer carries."""
+    return {"X-Request-Id": request_id, **SECURITY_HEADERS}
+
+
+Limit = tuple[int, str | None]
+"""Bytes, and the name of the setting that says so."""
+
+
+class BodyLimit:
+    """Reads no more of a body than its address takes, whatever length was declared, and before anything is parsed."""
+
+    def __init__(self, app: ASGIApp, *, usual: Limit, others: Mapping[str, Limit]) -> None:
+        """`others`: the limits of addresses that have one of their own."""
+        self.app = app
+        self.usual = usual
+        self.others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most, setting = self.others.get(scope["path"], self.usual)
+        declared = Headers(scope=scope).get("content-length", "")
+        named = f" ({setting})" if setting else ""
+        too_large = HTTPException(413, f"The request is larger than the {most:,} bytes that are taken here{named}.")
+        received = 0
+
+        async def receive_within() -> Message:
+            nonlocal received
+            if declared.isdecimal() and (len(declared) > 19 or int(declared) > most):
+                raise too_large
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise too_large
+            return message
+
+        await self.app(scope, receive_within, send)

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.accounts.models import Role
 from app.accounts.permissions import Scope
 from app.labeling.models import Mode, RunState
 from app.recordings.schema import GivenLabel
 from app.workflows.changes import StepChanges, WorkflowChanges
-from app.workflows.content import CLEAN, Action, Page, StepContent, Target, ValueKind
+from app.workflows.content import CLEAN, Action, Page, StepContent, Target, ValueKind, in_utc
 from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
 
 Item = TypeVar("Item")
@@ -190,8 +190,8 @@ class TokenRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN)]
-    scopes: Annotated[list[Scope], Field(min_length=1)] = ["read", "write"]
-    expires_at: datetime | None = None
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=3)] = ["read", "write"]
+    expires_at: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
 
 
 class TokenRead(Answer):

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from app.workflows.content import CLEAN, Address, Content, Description, Language, StepContent, WorkflowName
 
+MOST_STEPS = 10_000
+"""Where reading stops; what a server takes is set by MAX_STEPS."""
+
 
 class GivenLabel(Content):
     """Words that a person wrote for a step, carried by an imported guide."""
@@ -27,4 +30,4 @@ class RecordingIn(Content):
     description: Description | None = None
     starting_url: Address | None = None
     language: Language | None = None
-    steps: Annotated[list[RecordingStep], Field(min_length=1)]
+    steps: Annotated[list[RecordingStep], Field(min_length=1, max_length=MOST_STEPS)]

@@ -12,6 +12,7 @@ from app.core.errors import NotFound
 from app.storage.models import Screenshot
 from app.workflows.content import Box, Page, Target, Viewport
 from app.workflows.models import Step, Workflow
+from app.workflows.service import storable
 from app.workflows.visibility import visible
 
 
@@ -48,7 +49,7 @@ def find(session: Session, actor: Actor, screenshot_id: str, *, step_id: int | N
         .where(Step.screenshot_id == screenshot_id, visible(actor))
         .order_by(Step.id)
     )
-    step = session.scalar((shown if step_id is None else shown.where(Step.id == step_id)).limit(1))
+    step = session.scalar((shown if step_id is None else shown.where(Step.id == storable(step_id))).limit(1))
     if step is None:
         return StepPicture(screenshot)
     return of_step(screenshot, step)

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.api.deps import Editor, Reader
+from app.api.deps import FILE_BODY, Editor, Reader, SentFile
 from app.api.schemas import ScreenshotRead
 from app.core.config import get_settings
 from app.core.db import transaction
@@ -21,13 +21,20 @@ Size = Annotated[
     Query(description="`page`, `thumb` and `crop` outline the step's element; `crop` is its surroundings."),
 ]
 
+ScreenshotId = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 
-@router.post("", status_code=201, responses={200: {"model": ScreenshotRead, "description": "It was here already."}})
-def upload_screenshot(response: Response, actor: Editor, file: UploadFile) -> ScreenshotRead:
+
+@router.post(
+    "",
+    status_code=201,
+    responses={200: {"model": ScreenshotRead, "description": "It was here already."}},
+    openapi_extra=FILE_BODY,
+)
+def upload_screenshot(response: Response, actor: Editor, file: SentFile) -> ScreenshotRead:
     """Keep a PNG, JPEG or WebP picture. It is encoded anew, without its metadata; the same bytes again are the same
     screenshot."""
     settings = get_settings()
-    data = file.file.read(settings.max_screenshot_bytes + 1)
+    data = file.read(settings.max_screenshot_bytes + 1)
     with transaction() as session:
         known = storage.find(session, owner_id=actor.user_id, data=data)
     if known is not None:
@@ -52,7 +59,7 @@ def upload_screenshot(response: Response, actor: Editor, file: UploadFile) -> Sc
     },
 )
 def get_screenshot(
-    request: Request, screenshot_id: str, actor: Reader, size: Size = "original", step_id: int | None = None
+    request: Request, screenshot_id: ScreenshotId, actor: Reader, size: Size = "original", step_id: int | None = None
 ) -> Response:
     """The picture, whole or smaller. Where several steps show it, `step_id` says whose element is outlined."""
     with transaction(read_only=True) as session:

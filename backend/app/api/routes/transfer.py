@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, UploadFile
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from app.api.answers import workflow_read
-from app.api.deps import Editor, Reader
+from app.api.deps import FILE_BODY, Editor, Reader, SentFile
 from app.api.schemas import ImportRead
 from app.core.config import get_settings
 from app.core.db import transaction
@@ -18,11 +18,11 @@ from app.tasks.publishing import publish
 router = APIRouter(tags=["transfer"])
 
 
-@router.post("/imports", status_code=201)
-def import_file(actor: Editor, file: UploadFile) -> ImportRead:
+@router.post("/imports", status_code=201, openapi_extra=FILE_BODY)
+def import_file(actor: Editor, file: SentFile) -> ImportRead:
     """Take a recording in any known format: our JSON or zip, or Chrome DevTools Recorder's JSON. What cannot be
     represented is said in `warnings`, with the step's number."""
-    data = file.file.read(get_settings().max_import_bytes + 1)
+    data = file.read(get_settings().max_import_bytes + 1)
     result = importing.import_file(actor, data)
     for ingested in result.ingested:
         publish(ingested.run_id, ingested.workflow_id, PRIORITIES["bulk"])

@@ -42,6 +42,8 @@ def parse_recording(body: bytes) -> RecordingIn:
         return RecordingIn.model_validate_json(body)
     except ValidationError as error:
         problems = details(error)
+        for problem in problems:
+            problem["loc"] = problem["loc"] or ("body",)
         raise InvalidInput(explain(problems), fields=fields(problems)) from None
 
 
