@@ -73,8 +73,7 @@ def test_a_crash_gives_the_run_back_and_the_third_parks_it(stage: Stage, monkeyp
     assert "RuntimeError: boom" in (run_of(run.run_id).reason or "")
 
 
-@pytest.mark.usefixtures("stage")
-def test_an_interruption_gives_the_run_back_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_gives_the_run_back_and_goes_on(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     class TimeIsUp(Exception):
         pass
 
@@ -82,10 +81,17 @@ def test_an_interruption_gives_the_run_back_and_goes_on(monkeypatch: pytest.Monk
         raise TimeIsUp
 
     monkeypatch.setattr("app.labeling.calls.wait", interrupted)
+    stage.plan("Save", wait_for="save")
     run = record(["Save"])
     with pytest.raises(TimeIsUp):
         service.label_run(run.run_id, interruptions=(TimeIsUp,))
     assert run_of(run.run_id).state == RunState.QUEUED
+
+    stage.open("save")
+    for thread in threading.enumerate():
+        if thread.name.startswith("label-chunk"):
+            thread.join(30)
+    assert labels_of(run.step_ids[0]) == [], "the answer came too late"
 
 
 @pytest.mark.usefixtures("stage")
