@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
@@ -21,6 +22,10 @@ from app.web import app as web
 FORM_BYTES = 100_000
 """What a form adds to the file that it carries."""
 
+UPLOADS_AT_ONCE = 2
+"""Further ones wait their turn without a thread. More would take the interpreter away from the one that holds the write
+lock, at each of its statements: that made the slowest uploads five times as slow."""
+
 USUAL_BYTES = 500_000
 """Of a body that is neither a recording nor a file; FastAPI needs a hundred times the memory to say what is wrong."""
 
@@ -31,6 +36,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     logging.configure()
     await run_in_threadpool(start.prepare)
     reconciler.start()
+    app.state.upload_lanes = CapacityLimiter(UPLOADS_AT_ONCE)
     app.state.feed = Feed(get_settings().redis_url)
     # What was made by now lives as long as the process: the collector need not walk it in the middle of a request.
     gc.collect()

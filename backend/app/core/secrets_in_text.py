@@ -66,16 +66,19 @@ _HINT_PATTERN = re.compile(rf"\d\d(?:\d\d(?:{_GAP}?\d){{9}}|(?<=[A-Za-z]{{2}}\d\
 _SHAPE = bytes(ord("0" if chr(c).isdigit() else "a" if chr(c).isalpha() else chr(c)) for c in range(128)).ljust(256)
 """Digits to `0`, letters to `a`: ten times as quick to look through as by a pattern."""
 _HINTS = (
-    "eyj", "_pat_", "glpat-", "npm_", "pypi-", "hf_", "akia", "asia", "xox", "aiza", "ya29.", "k_live_", "k_test_",
-    "whsec_", "sg.", "sk-", "wp_", "bearer", "basic ", "pass", "pwd", "kennwort", "token", "secret", "credential",
-    "sess",
-    "signature", "authorization", "code=", "sig=", "auth=", "sid=",
+    "akia", "asia", "ya29.", "sg.", "sk-", "bearer", "basic ", "pass", "pwd", "kennwort", "token", "secret",
+    "credential", "sess", "signature", "authorization", "glpat-", "pypi-",
 )  # fmt: skip
-_HINTS_IN_COMMON_WORDS = {
+_HINTS_BEHIND = {
+    "_": ("_pat_", "npm_", "hf_", "k_live_", "k_test_", "whsec_", "wp_"),
+    "=": ("code=", "sig=", "auth=", "sid="),
+    "j": ("eyj",),
+    "x": ("xox",),
+    "z": ("aiza",),
     "gh": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     "key": ("private key", "key=", "key:", "key =", "key :", 'key"', "key'", "key\t"),
 }
-"""`right` and `keyboard` are common, so their syllables are looked at twice."""
+"""Looked for only where the sign before them occurs: one sign is found many times quicker than a word."""
 _SHORTEST = 8
 """No pattern above matches a shorter text: `pwd=abcd`."""
 
@@ -89,7 +92,7 @@ def suspicious(text: str) -> bool:
     lower = text.lower()
     if any(map(lower.__contains__, _HINTS)):
         return True
-    return any(part in lower and any(map(lower.__contains__, hints)) for part, hints in _HINTS_IN_COMMON_WORDS.items())
+    return any(sign in lower and any(map(lower.__contains__, hints)) for sign, hints in _HINTS_BEHIND.items())
 
 
 def _may_hold_number(text: str) -> bool:

@@ -1,12 +1,14 @@
 """A new workflow with its steps and their labels, in as few statements as a database allows.
 
-Steps and labels travel as one JSON document each: the database takes it apart, so the number of steps costs neither
-round trips nor time for building statements.
+PostgreSQL gets steps and labels as one JSON document each and takes them apart itself: one round trip, whatever the
+number of steps. SQLite, which has no round trips, gets rows of plain values.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, Table, insert, text
@@ -22,24 +24,11 @@ _WORKFLOWS: Table = Workflow.__table__  # type: ignore[assignment]  # a Table, t
 
 _WORKFLOW = insert(_WORKFLOWS).returning(_WORKFLOWS.c.id)
 
+SQLITE_VALUES = 32_000
+"""SQLite takes 32,766 in one statement."""
+
 _STEP = "position, action, timestamp, target, value, value_kind, page, screenshot_id"
 _LABEL = "field_label, instruction, confidence, source, user_id"
-
-# S608 below: the statements are put together from the constants above alone.
-_SQLITE_STEPS = text(
-    f"INSERT INTO steps (workflow_id, version, label_state, {_STEP})"  # noqa: S608
-    " SELECT :workflow_id, 1, :label_state, "
-    + ", ".join(f"json_extract(value, '$.{column}')" for column in _STEP.split(", "))
-    + " FROM json_each(:steps)"
-)
-_SQLITE_LABELS = text(
-    f"INSERT INTO labels (step_id, created_at, {_LABEL})"  # noqa: S608
-    " SELECT steps.id, :moment, "
-    + ", ".join(f"json_extract(given.value, '$.{column}')" for column in _LABEL.split(", "))
-    + " FROM json_each(:labels) AS given JOIN steps"
-    " ON steps.workflow_id = :workflow_id AND steps.position = json_extract(given.value, '$.position')"
-)
-_STEP_IDS = text("SELECT id FROM steps WHERE workflow_id = :workflow_id ORDER BY position")
 
 _POSTGRESQL = text(
     "WITH step AS ("  # noqa: S608
@@ -82,39 +71,76 @@ def create(
         _WORKFLOW, {**fields, **texts, "created_at": moment, "updated_at": moment}
     ).scalar_one()
     insert_steps = _in_postgresql if connection.dialect.name == "postgresql" else _in_sqlite
-    return Created(workflow_id, insert_steps(connection, workflow_id, steps, _labels_as_json(labels), moment), moment)
+    return Created(workflow_id, insert_steps(connection, workflow_id, steps, labels, moment), moment)
 
 
 def _in_postgresql(
-    connection: Connection, workflow_id: int, steps: Sequence[StepContent], labels: str, moment: datetime
+    connection: Connection,
+    workflow_id: int,
+    steps: Sequence[StepContent],
+    labels: Sequence[Sequence[NewLabel]],
+    moment: datetime,
 ) -> Sequence[int]:
-    given = {"workflow_id": workflow_id, "label_state": LabelState.RULES.value, "moment": moment, "labels": labels}
-    given["steps"] = _steps_as_json(steps, datetime.isoformat)
-    return connection.execute(_POSTGRESQL, given).scalars().all()
+    given = {"workflow_id": workflow_id, "label_state": LabelState.RULES.value, "moment": moment}
+    documents = {"steps": _steps_as_json(steps), "labels": _labels_as_json(labels)}
+    return connection.execute(_POSTGRESQL, {**given, **documents}).scalars().all()
 
 
 def _in_sqlite(
-    connection: Connection, workflow_id: int, steps: Sequence[StepContent], labels: str, moment: datetime
+    connection: Connection,
+    workflow_id: int,
+    steps: Sequence[StepContent],
+    labels: Sequence[Sequence[NewLabel]],
+    moment: datetime,
 ) -> Sequence[int]:
-    of_this = {"workflow_id": workflow_id}
-    given = {**of_this, "label_state": LabelState.RULES.value, "steps": _steps_as_json(steps, _sqlite_text)}
-    connection.execute(_SQLITE_STEPS, given)
-    connection.execute(_SQLITE_LABELS, {**of_this, "labels": labels, "moment": _sqlite_text(moment)})
-    return connection.execute(_STEP_IDS, of_this).scalars().all()
-
-
-def _steps_as_json(steps: Sequence[StepContent], write: Callable[[datetime], str]) -> str:
-    rows = []
+    rows: list[list[Any]] = []
     for position, step in enumerate(steps, 1):
         row = row_values(step, position)
-        if row["timestamp"] is not None:
-            row["timestamp"] = write(row["timestamp"])
-        rows.append(row)
-    return to_json(rows).decode()
+        row["target"], row["page"] = row["target"] and _json(row["target"]), _json(row["page"])
+        row["timestamp"] = row["timestamp"] and _sqlite_text(row["timestamp"])
+        rows.append([workflow_id, 1, LabelState.RULES.value, *(row[column] for column in _STEP.split(", "))])
+    _insert_many(connection, f"steps (workflow_id, version, label_state, {_STEP})", rows)
+    last: int = connection.exec_driver_sql("SELECT last_insert_rowid()").scalar_one()
+    # AUTOINCREMENT numbers the rows of one statement one after another, and nobody else writes meanwhile.
+    step_ids = range(last - len(rows) + 1, last + 1)
+    written = _sqlite_text(moment)
+    _insert_many(
+        connection,
+        f"labels (step_id, created_at, {_LABEL})",
+        [
+            [step_id, written, label.field_label, label.instruction, label.confidence, label.source, label.user_id]
+            for step_id, of_step in zip(step_ids, labels, strict=True)
+            for label in map(fitting, of_step)
+        ],
+    )
+    return step_ids
+
+
+def _insert_many(connection: Connection, into: str, rows: Sequence[Sequence[Any]]) -> None:
+    """All rows in one statement, or in as few as SQLite takes."""
+    at_once = SQLITE_VALUES // len(rows[0])
+    for start in range(0, len(rows), at_once):
+        part = rows[start : start + at_once]
+        values = tuple(value for row in part for value in row)
+        connection.exec_driver_sql(_insertion(into, len(part), len(rows[0])), values)
+
+
+@lru_cache(maxsize=256)
+def _insertion(into: str, rows: int, columns: int) -> str:
+    row = f"({', '.join('?' * columns)})"
+    return f"INSERT INTO {into} VALUES {', '.join([row] * rows)}"  # noqa: S608 - names from this module alone
+
+
+def _json(value: Any) -> str:
+    return to_json(value).decode()
+
+
+def _steps_as_json(steps: Sequence[StepContent]) -> str:
+    return _json([row_values(step, position) for position, step in enumerate(steps, 1)])
 
 
 def _labels_as_json(labels: Sequence[Sequence[NewLabel]]) -> str:
-    return to_json(
+    return _json(
         [
             {
                 "position": position,
@@ -127,7 +153,7 @@ def _labels_as_json(labels: Sequence[Sequence[NewLabel]]) -> str:
             for position, of_step in enumerate(labels, 1)
             for label in map(fitting, of_step)
         ]
-    ).decode()
+    )
 
 
 def _sqlite_text(moment: datetime) -> str:

@@ -3,10 +3,12 @@
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import ValidationError
 
 from app.accounts import idempotency
+from app.accounts.actor import Actor
 from app.api.answers import answer, created_workflow, workflow_read, workflow_summary
 from app.api.deps import Editor, JsonBody, Reader
 from app.api.schemas import Listed, WorkflowChange, WorkflowRead, WorkflowSummary
@@ -48,8 +50,15 @@ def parse_recording(body: bytes) -> RecordingIn:
 
 
 @router.post("", status_code=201, response_model=WorkflowRead, openapi_extra=RECORDING_BODY)
-def create_workflow(actor: Editor, body: JsonBody, idempotency_key: IdempotencyKey = None) -> Response:
+async def create_workflow(
+    request: Request, actor: Editor, body: JsonBody, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Store a recording. Every step is labelled by the rules at once; better labels are made in the background."""
+    lanes: CapacityLimiter = request.app.state.upload_lanes
+    return await to_thread.run_sync(_create, actor, body, idempotency_key, limiter=lanes)
+
+
+def _create(actor: Actor, body: bytes, idempotency_key: str | None) -> Response:
     prepared = recordings.prepare(parse_recording(body))
     fingerprint = hashlib.sha256(body).hexdigest()
     with transaction() as session:
