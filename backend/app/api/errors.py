@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic_core import ErrorDetails
@@ -57,12 +58,13 @@ def request_id(request: Request) -> str:
     return found
 
 
-def _placed(problem: Any) -> ErrorDetails:
+def _placed(problem: dict[str, Any]) -> ErrorDetails:
     """The problem under the field's own name: whether it was in path, query or body goes without saying."""
     kind, *way = problem["loc"]
+    found = {**problem, "loc": tuple(way) or (kind,)}
     if problem["type"] == "json_invalid":
-        return {**problem, "loc": (kind,), "ctx": {"error": f"{problem['ctx']['error']} at character {way[0]}"}}
-    return {**problem, "loc": tuple(way) or (kind,)}
+        found |= {"loc": (kind,), "ctx": {"error": f"{problem['ctx']['error']} at character {way[0]}"}}
+    return cast("ErrorDetails", found)
 
 
 def _named(status: int) -> str:
@@ -78,9 +80,9 @@ def install(app: FastAPI) -> None:
     """Make `app` answer every error in the one form."""
 
     @app.exception_handler(AppError)
-    def on_app_error(request: Request, error: AppError) -> JSONResponse:
+    async def on_app_error(request: Request, error: AppError) -> JSONResponse:
         if error.status_code == 403:
-            denials.record(request, error)
+            await run_in_threadpool(denials.record, request, error)
         return render(request, error)
 
     @app.exception_handler(RequestValidationError)

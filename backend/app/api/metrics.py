@@ -43,11 +43,11 @@ class QueueCollector(Collector):
         try:
             with transaction(read_only=True) as session:
                 counted = session.execute(
-                    select(LabelingRun.state, func.count())
+                    select(LabelingRun.state, func.count().label("runs"))
                     .where(LabelingRun.state.in_(unfinished), LabelingRun.acknowledged_at.is_(None))
                     .group_by(LabelingRun.state)
                 )
-                counts = dict(counted.tuples().all())
+                counts = {row.state: row.runs for row in counted}
                 first = session.scalar(
                     select(LabelingRun.created_at)
                     .where(LabelingRun.state == RunState.QUEUED)

@@ -7,9 +7,10 @@ from typing import Any
 import httpx2 as httpx
 from fastapi.testclient import TestClient
 
-from app.accounts import tokens
+from app.accounts import session_cookie, sessions, tokens, users
 from app.accounts.actor import Actor
 from app.accounts.permissions import Scope
+from app.api.deps import CSRF_HEADER
 from app.core.db import transaction
 
 API = "/api/v1"
@@ -22,9 +23,12 @@ class Caller:
     client: TestClient
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def request(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> Any:
+    def request(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
         url = path.removeprefix("/") if path.startswith("//") else API + path
-        return self.client.request(method, url, headers={**self.headers, **(headers or {})}, **more)
+        answer: httpx.Response = self.client.request(method, url, headers={**self.headers, **(headers or {})}, **more)
+        return answer
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         return self.request("GET", path, **more)
@@ -52,6 +56,13 @@ def token_of(actor: Actor, *scopes: Scope) -> tuple[int, str]:
 def bearer(client: TestClient, actor: Actor, *scopes: Scope) -> Caller:
     """`actor` with an API token."""
     return Caller(client, {"Authorization": f"Bearer {token_of(actor, *scopes)[1]}"})
+
+
+def in_browser(client: TestClient, actor: Actor) -> Caller:
+    """`actor` signed in to the dashboard; the token against forged requests is what a form of ours would send."""
+    with transaction() as session:
+        secret, _ = sessions.start(session, users.get(session, actor.user_id), how="test")
+    return Caller(client, {"Cookie": f"{session_cookie.name()}={secret}", CSRF_HEADER: sessions.csrf_token(secret)})
 
 
 def revoked(client: TestClient, actor: Actor) -> Caller:

@@ -18,7 +18,7 @@ from tests.api.callers import Caller, bearer, revoked
 @pytest.fixture
 def app(engine: Engine) -> FastAPI:
     """The application, not started."""
-    assert engine.url
+    assert engine is not None
     return create_app()
 
 
@@ -35,7 +35,7 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def log_output(client: TestClient) -> io.StringIO:
     """What the started application logs from now on."""
-    assert client.app
+    assert client is not None
     output = io.StringIO()
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):
