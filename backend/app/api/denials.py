@@ -13,24 +13,22 @@ from app.core.errors import AppError
 log = structlog.get_logger(__name__)
 
 
-def remember_actor(request: Request, actor: Actor) -> None:
-    """Keep who sent the request, for whoever handles its errors."""
-    request.state.actor = actor
-
-
 def record(request: Request, error: AppError) -> None:
-    """Note the refusal in a transaction of its own. Never raises: the answer matters more."""
+    """Note the refusal in a transaction of its own. Never raises: the answer matters more.
+
+    Whoever finds out who sent a request, here or for a page, leaves it in `request.state.actor`.
+    """
     actor: Actor | None = getattr(request.state, "actor", None)
     if actor is None:
         return
-    subject = ":".join(f"{name.removesuffix('_id')}:{value}" for name, value in list(request.path_params.items())[:1])
+    subject = next((f"{name.removesuffix('_id')}:{value}" for name, value in request.path_params.items()), None)
     try:
         with transaction() as session:
             audit.record(
                 session,
                 actor,
                 "denied",
-                subject or None,
+                subject,
                 error=error.name,
                 method=request.method,
                 path=request.url.path,

@@ -12,7 +12,6 @@ from app.accounts import service as accounts
 from app.accounts import session_cookie, sessions, tokens
 from app.accounts.actor import Actor
 from app.accounts.permissions import Scope, require
-from app.api import denials
 from app.api.errors import UnsupportedMediaType, request_id
 from app.core.db import transaction
 from app.core.errors import Forbidden, InvalidInput, Unauthenticated
@@ -55,7 +54,7 @@ def find_actor(request: Request, credentials: HTTPAuthorizationCredentials | Non
         actor = None
     if actor is None:
         raise Unauthenticated
-    denials.remember_actor(request, actor)
+    request.state.actor = actor
     if actor.needs_touch:
         with transaction() as session:
             accounts.touch(session, actor)

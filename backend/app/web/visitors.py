@@ -46,6 +46,7 @@ def find_visitor(request: Request) -> Visitor | None:
         actor = sessions.actor_of(session, secret, request_id=request.state.request_id, address=client_address(request))
     if actor is None:
         return None
+    request.state.actor = actor
     if actor.needs_touch:
         with transaction() as session:
             accounts.touch(session, actor)

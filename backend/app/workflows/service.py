@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy import update as sql_update
 from sqlalchemy.orm import Session
 
+from app.accounts import audit
 from app.accounts.actor import Actor
 from app.accounts.models import Role, User
 from app.core.clock import now
@@ -113,6 +114,7 @@ def delete(session: Session, workflow_id: int, actor: Actor) -> None:
     search_index.remove(session, [workflow_id])
     session.expunge(workflow)
     session.execute(sql_delete(Workflow).where(Workflow.id == workflow_id))  # steps and labels: by the database
+    audit.record(session, actor, "workflow_deleted", f"workflow:{workflow_id}", owner=workflow.owner_id)
 
 
 def bump(session: Session, workflow: Workflow, **values: Any) -> Workflow:
