@@ -11,8 +11,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from app.accounts.actor import Actor
+from app.core.config import Settings
 from app.main import create_app
 from tests.api.callers import Caller, bearer, revoked
+from tests.api.refusals import NOTHING, kept
 
 
 @pytest.fixture
@@ -80,3 +82,10 @@ def as_revoked(client: TestClient, editor: Actor) -> Caller:
 def as_reader(client: TestClient, editor: Actor) -> Caller:
     """The owner, with an API token that may only read."""
     return bearer(client, editor, "read")
+
+
+@pytest.fixture
+def nothing_kept(settings: Settings) -> Iterator[None]:
+    """The test leaves neither rows nor files."""
+    yield
+    assert kept(settings) == NOTHING

@@ -17,8 +17,8 @@ from app.labeling.models import LabelingRun, RunState
 from app.workflows.models import Visibility, Workflow
 from tests.api.bodies import PNG, picture, recording, step
 from tests.api.callers import Caller
+from tests.api.refusals import at_once
 from tests.api.test_authorisation import things
-from tests.api.test_bad_input import at_once
 
 KEY = {"Idempotency-Key": "a key of the caller's own"}
 
