@@ -17,6 +17,7 @@ from app.core.config import get_settings
 
 BUSY_TIMEOUT_SECONDS = 30
 READ_ONLY = "read_only"
+DURABLE = "durable"
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -73,8 +74,12 @@ def _make_sqlite_engine(url: str, pool_size: int) -> Engine:
     def begin(connection: Any) -> None:
         # A write transaction takes the write lock at once: one that read first and then wants to write
         # would be refused ("database is locked") without waiting.
-        mode = "DEFERRED" if connection.get_execution_options().get(READ_ONLY) else "IMMEDIATE"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        options = connection.get_execution_options()
+        statements = ["BEGIN DEFERRED"]
+        if not options.get(READ_ONLY):
+            statements = [f"PRAGMA synchronous={'FULL' if options.get(DURABLE, True) else 'NORMAL'}", "BEGIN IMMEDIATE"]
+        for statement in statements:
+            connection.connection.execute(statement)
 
     return engine
 
@@ -102,20 +107,25 @@ os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 @contextmanager
-def transaction(*, read_only: bool = False, engine: Engine | None = None) -> Iterator[Session]:
+def transaction(*, read_only: bool = False, durable: bool = True, engine: Engine | None = None) -> Iterator[Session]:
     """One transaction: committed at the end, rolled back on an error. Objects stay readable after it.
+
+    `durable=False`: the commit does not wait for the disk. Whatever is committed durably later takes it along, and a
+    power cut before that takes it back as a whole; the death of a process takes nothing back.
 
     A write transaction on SQLite holds the database's only write lock from its start, and threads of this process
     queue for it here: SQLite's own waiting is by sleeping and trying again, which starves some of them for seconds.
     """
     engine = engine or get_engine()
     waiting = _sqlite_write_lock if engine.dialect.name == "sqlite" and not read_only else nullcontext()
-    options = {READ_ONLY: True, "postgresql_readonly": True} if read_only else {}
+    options = {READ_ONLY: True, "postgresql_readonly": True} if read_only else {DURABLE: durable}
     with (
         waiting,
         engine.connect().execution_options(**options) as connection,
         Session(connection, expire_on_commit=False, autoflush=False) as session,
         connection.begin(),
     ):
+        if not durable and engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
         yield session
         session.flush()

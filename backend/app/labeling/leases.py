@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.core.clock import db_now, now
+from app.core.clock import UtcDateTime, db_now, now
 from app.labeling import outcomes
 from app.labeling.models import LabelingRun, RunState
 from app.labeling.protocol import Usage
@@ -43,26 +43,40 @@ class Lease:
     token: str
 
 
+_RUNS: Table = LabelingRun.__table__  # type: ignore[assignment]  # a Table, typed as FromClause
+# Built once: putting it together takes longer than the database needs for it.
+_CLAIM = (
+    update(_RUNS)
+    .where(
+        _RUNS.c.id == bindparam("run"),
+        _RUNS.c.state == RunState.QUEUED,
+        or_(_RUNS.c.published_at.is_not(None), _RUNS.c.due_at <= db_now()),
+    )
+    .values(
+        state=RunState.RUNNING,
+        lease_token=bindparam("token"),
+        due_at=db_now(bindparam("lease_seconds")),
+        published_at=None,
+        attempts=_RUNS.c.attempts + 1,
+        started_at=func.coalesce(_RUNS.c.started_at, bindparam("moment", type_=UtcDateTime)),
+        reason=None,
+    )
+    .returning(_RUNS.c.workflow_id)
+)
+
+
 def claim(session: Session, run_id: int, *, seconds: float, max_deaths: int) -> Lease | None:
     """Take a run that waits, or whose worker died; None: there is nothing to be done for it now."""
-    bury(session, run_id, max_deaths=max_deaths)
-    run = LabelingRun
+    lease = _take(session, run_id, seconds)
+    if lease is None and bury(session, run_id, max_deaths=max_deaths) is RunState.QUEUED:
+        lease = _take(session, run_id, seconds)
+    return lease
+
+
+def _take(session: Session, run_id: int, seconds: float) -> Lease | None:
     token = uuid4().hex
-    awake = or_(run.published_at.is_not(None), run.due_at <= db_now())
-    workflow_id = session.execute(
-        update(run)
-        .where(run.id == run_id, run.state == RunState.QUEUED, awake)
-        .values(
-            state=RunState.RUNNING,
-            lease_token=token,
-            due_at=db_now(seconds),
-            published_at=None,
-            attempts=run.attempts + 1,
-            started_at=case((run.started_at.is_(None), now()), else_=run.started_at),
-            reason=None,
-        )
-        .returning(run.workflow_id)
-    ).scalar_one_or_none()
+    given = {"run": run_id, "token": token, "lease_seconds": seconds, "moment": now()}
+    workflow_id = session.connection().execute(_CLAIM, given).scalar_one_or_none()
     return None if workflow_id is None else Lease(run_id, workflow_id, token)
 
 

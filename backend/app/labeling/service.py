@@ -49,7 +49,8 @@ def label_run(run_id: int, *, interruptions: tuple[type[BaseException], ...] = (
     they go on their way.
     """
     settings = get_settings()
-    with transaction() as session:
+    # Should a power cut take the claim back, the run waits as before: what is paid for is written down durably later.
+    with transaction(durable=False) as session:
         lease = leases.claim(session, run_id, seconds=settings.lease_seconds, max_deaths=settings.max_worker_deaths)
     if lease is None:
         return Outcome.NOT_CLAIMED
