@@ -8,10 +8,7 @@
 import argparse
 import asyncio
 import json
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -19,7 +16,9 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import services
+from benchmarks import report, services
+from benchmarks.report import Row
+from benchmarks.services import KINDS, Server
 
 CONNECTIONS = 16
 WARM_UP = 64
@@ -96,91 +95,67 @@ def _cpu_seconds(pid: int) -> float:
     return float(times.user + times.system)
 
 
-async def _load(port: int, pid: int, token: str, first: int, requests: int) -> Result:
+async def _load(server: Server, token: str, first: int, requests: int) -> Result:
     numbers: asyncio.Queue[int] = asyncio.Queue()
     for number in range(first, first + requests):
         numbers.put_nowait(number)
     seconds: list[float] = []
-    cpu, began = _cpu_seconds(pid), time.perf_counter()
-    await asyncio.gather(*(_connection(port, token, numbers, seconds) for _ in range(CONNECTIONS)))
+    cpu, began = _cpu_seconds(server.pid), time.perf_counter()
+    await asyncio.gather(*(_connection(server.port, token, numbers, seconds) for _ in range(CONNECTIONS)))
     elapsed = time.perf_counter() - began
     seconds.sort()
     return Result(
         per_second=requests / elapsed,
         median_ms=statistics.median(seconds) * 1000,
         p99_ms=seconds[int(len(seconds) * 0.99)] * 1000,
-        cpu_ms=(_cpu_seconds(pid) - cpu) / requests * 1000,
+        cpu_ms=(_cpu_seconds(server.pid) - cpu) / requests * 1000,
     )
 
 
-def _prepare(environment: dict[str, str]) -> str:
-    """Tables, a person and a token in the database of `environment`; returns the token."""
-    script = (
-        "from app.api import start; start.prepare()\n"
-        "from app.accounts import service, tokens\n"
-        "from app.core.db import transaction\n"
-        "with transaction() as session:\n"
-        "    print(tokens.create(session, service.local_admin(session), name='bench', scopes=['read', 'write'])[1])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=services.BACKEND,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.split()[-1]
-
-
-def measure(kind: str, requests: int, rounds: int) -> None:
-    """Print both endpoints' figures on this kind of database, and their ratios."""
+def measure(kind: str, requests: int, rounds: int) -> list[Row]:
+    """Both endpoints' figures on this kind of database."""
     found: dict[str, list[Result]] = {"ours": [], "naive": []}
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(prefix="wp-ingest-") as name:
         folder = Path(name)
         with services.valkey(folder / "valkey") as redis_url, services.database(kind, folder) as database_url:
-            environment = {
-                **os.environ,
-                "DATABASE_URL": database_url,
-                "REDIS_URL": redis_url,
-                "DATA_DIR": str(folder / "data"),
-                "LOG_LEVEL": "error",
-            }
-            token = _prepare(environment)
+            environment = services.environment(folder, redis_url, database_url) | {"LOG_LEVEL": "error"}
+            token = services.first_token(environment)
             with (
                 services.server("app.main:app", environment, folder / "ours.log") as ours,
                 services.server("benchmarks.naive:web", environment, folder / "naive.log") as naive,
             ):
-                ports = {"ours": ours, "naive": naive}
-                for port, pid in ports.values():
-                    asyncio.run(_load(port, pid, token, 0, WARM_UP))
+                servers = {"ours": ours, "naive": naive}
+                for server in servers.values():
+                    asyncio.run(_load(server, token, 0, WARM_UP))
                 for turn in range(rounds):
-                    for which, (port, pid) in ports.items():
-                        found[which].append(asyncio.run(_load(port, pid, token, 1000 * (turn + 1), requests)))
-    for which, results in found.items():
-        best = {field: statistics.median(getattr(r, field) for r in results) for field in Result.__annotations__}
-        print(
-            f"ingest {kind:10} {which:5}  {best['per_second']:6.0f} requests/s"
-            f"  median {best['median_ms']:6.0f} ms  p99 {best['p99_ms']:6.0f} ms  cpu {best['cpu_ms']:5.1f} ms"
-        )
-    pairs = list(zip(found["ours"], found["naive"], strict=True))
-    faster = statistics.median(a.per_second / b.per_second for a, b in pairs)
-    calmer = statistics.median(a.p99_ms / b.p99_ms for a, b in pairs)
-    print(
-        f"ingest {kind:10} ratio  {faster:5.2f} × the requests/s (target ≥ 2), {calmer:5.2f} × the p99 (target ≤ 0.5)"
-    )
+                    for which, server in servers.items():
+                        found[which].append(asyncio.run(_load(server, token, 1000 * (turn + 1), requests)))
+
+    def row(what: str, field: str, unit: str, **target: float) -> Row:
+        ours, naive = (statistics.median(getattr(result, field) for result in found[w]) for w in ("ours", "naive"))
+        return Row(f"ingest, {kind}: {what}", ours, unit, naive, **target)
+
+    return [
+        row("requests a second", "per_second", "/s", at_least=2),
+        row("slowest hundredth", "p99_ms", "ms", at_most=0.5),
+        row("median", "median_ms", "ms"),
+        row("processor time of the server", "cpu_ms", "ms"),
+    ]
+
+
+def _measure_all(given: argparse.Namespace) -> list[Row]:
+    print(f"ingest: {len(recording(1)):,} bytes a request, 20 steps, {CONNECTIONS} connections")
+    requests, rounds = (200, 1) if given.quick else (given.requests, given.rounds)
+    return [row for kind in given.database or KINDS for row in measure(kind, requests, rounds)]
 
 
 def main() -> None:
     """Both databases."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = report.parser(__doc__)
     parser.add_argument("--requests", type=int, default=600)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
-    given = parser.parse_args()
-    print(f"ingest: {len(recording(1)):,} bytes a request, 20 steps, {CONNECTIONS} connections")
-    for kind in given.database or ("sqlite", "postgresql"):
-        measure(kind, given.requests, given.rounds)
+    parser.add_argument("--database", choices=KINDS, action="append")
+    report.run(_measure_all, parser.parse_args())
 
 
 if __name__ == "__main__":

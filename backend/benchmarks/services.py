@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
 BACKEND = Path(__file__).parents[1]
+KINDS = ("sqlite", "postgresql")
+"""Of databases."""
 
 
 def free_port() -> int:
@@ -73,20 +76,72 @@ def process(*command: str, environment: dict[str, str], log: Path) -> Iterator[s
             running.wait(30)
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A uvicorn process that answers."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def server(app: str, environment: dict[str, str], log: Path) -> Iterator[tuple[int, int]]:
-    """Port and process number of one uvicorn process that serves `app` and answers already."""
+def server(app: str, environment: dict[str, str], log: Path) -> Iterator[Server]:
+    """One uvicorn process that serves `app`, started as `up` does."""
     port = free_port()
-    command = ("uvicorn", app, "--port", str(port), "--no-access-log", "--log-level", "warning")
-    with ExitStack() as stack:
-        running = stack.enter_context(process(*command, environment=environment, log=log))
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=1).close()
-                break
-            except (URLError, ConnectionError):
-                if running.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"{app} did not start:\n{log.read_text()[-3000:]}") from None
-                time.sleep(0.05)
-        yield port, running.pid
+    command = ("uvicorn", app, "--port", str(port), "--loop", "uvloop", "--http", "httptools")
+    quiet = ("--no-access-log", "--log-level", "warning")
+    with process(*command, *quiet, environment=environment, log=log) as running:
+        _wait_until(lambda: _answers(port), running, log)
+        yield Server(port, running.pid)
+
+
+@contextmanager
+def worker(app: str, environment: dict[str, str], log: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The main process of a Celery worker that consumes, started as `up` does."""
+    command = ("celery", "--quiet", "-A", app, "worker", "--loglevel", "info", "--without-gossip", "--without-mingle")
+    with process(*command, *options, environment=environment, log=log) as running:
+        _wait_until(lambda: " ready." in log.read_text(), running, log)
+        yield running
+
+
+def _wait_until(true: Callable[[], bool], running: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        if running.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"{running.args!r} did not start:\n{log.read_text()[-3000:]}")
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=1).close()
+    except (URLError, ConnectionError):
+        return False
+    return True
+
+
+def environment(folder: Path, redis_url: str, database_url: str) -> dict[str, str]:
+    """Of programs of this project that keep everything in `folder`."""
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "DATA_DIR": str(folder / "data"),
+        "LABELER": "rules",
+        "LOG_FORMAT": "json",
+        "LOG_LEVEL": "info",
+    }
+
+
+def first_token(environment: dict[str, str]) -> str:
+    """Make tables and a person in the database of `environment`; returns a token of that person."""
+    script = (
+        "from app.api import start; start.prepare()\n"
+        "from app.accounts import service, tokens\n"
+        "from app.core.db import transaction\n"
+        "with transaction() as session:\n"
+        "    print(tokens.create(session, service.local_admin(session), name='bench', scopes=['read', 'write'])[1])"
+    )
+    command = [sys.executable, "-c", script]
+    return subprocess.run(
+        command, cwd=BACKEND, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.split()[-1]
