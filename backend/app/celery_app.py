@@ -1,5 +1,6 @@
 """`celery -A app.celery_app …`: configuration of the queue, nothing else. The tasks are in `app.tasks`."""
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -104,3 +105,11 @@ celery_app.conf.update(_configuration())
 def configure_logging(**_: Any) -> None:
     """Log as the API does, instead of as Celery would."""
     logging.configure()
+
+
+@signals.worker_before_create_process.connect
+def share_with_children(**_: Any) -> None:
+    """A child of the pool shares its parent's memory until it writes there, and the collector writes to all it walks."""
+    if not gc.get_freeze_count():
+        gc.collect()
+    gc.freeze()
