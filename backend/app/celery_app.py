@@ -109,7 +109,7 @@ def configure_logging(**_: Any) -> None:
 
 @signals.worker_before_create_process.connect
 def share_with_children(**_: Any) -> None:
-    """A child of the pool shares its parent's memory until it writes there, and the collector writes to all it walks."""
+    """A child of the pool shares its parent's memory until one of them writes there, as the collector does."""
     if not gc.get_freeze_count():
         gc.collect()
     gc.freeze()

@@ -14,9 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from benchmarks import report, services
+from benchmarks.processes import cpu_seconds
 from benchmarks.report import Row
 from benchmarks.services import KINDS, Server
 
@@ -90,17 +89,12 @@ async def _connection(port: int, token: str, numbers: asyncio.Queue[int], second
     writer.close()
 
 
-def _cpu_seconds(pid: int) -> float:
-    times = psutil.Process(pid).cpu_times()
-    return float(times.user + times.system)
-
-
 async def _load(server: Server, token: str, first: int, requests: int) -> Result:
     numbers: asyncio.Queue[int] = asyncio.Queue()
     for number in range(first, first + requests):
         numbers.put_nowait(number)
     seconds: list[float] = []
-    cpu, began = _cpu_seconds(server.pid), time.perf_counter()
+    cpu, began = cpu_seconds(server.pid), time.perf_counter()
     await asyncio.gather(*(_connection(server.port, token, numbers, seconds) for _ in range(CONNECTIONS)))
     elapsed = time.perf_counter() - began
     seconds.sort()
@@ -108,7 +102,7 @@ async def _load(server: Server, token: str, first: int, requests: int) -> Result
         per_second=requests / elapsed,
         median_ms=statistics.median(seconds) * 1000,
         p99_ms=seconds[int(len(seconds) * 0.99)] * 1000,
-        cpu_ms=(_cpu_seconds(server.pid) - cpu) / requests * 1000,
+        cpu_ms=(cpu_seconds(server.pid) - cpu) / requests * 1000,
     )
 
 
@@ -131,9 +125,9 @@ def measure(kind: str, requests: int, rounds: int) -> list[Row]:
                     for which, server in servers.items():
                         found[which].append(asyncio.run(_load(server, token, 1000 * (turn + 1), requests)))
 
-    def row(what: str, field: str, unit: str, **target: float) -> Row:
+    def row(what: str, field: str, unit: str, *, at_least: float | None = None, at_most: float | None = None) -> Row:
         ours, naive = (statistics.median(getattr(result, field) for result in found[w]) for w in ("ours", "naive"))
-        return Row(f"ingest, {kind}: {what}", ours, unit, naive, **target)
+        return Row(f"ingest, {kind}: {what}", ours, unit, naive, at_least, at_most)
 
     return [
         row("requests a second", "per_second", "/s", at_least=2),

@@ -15,10 +15,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-import psutil
-
 from benchmarks import report, services
 from benchmarks.ingest import recording
+from benchmarks.processes import children, megabytes
 from benchmarks.report import Row
 
 AIM_MB = 400
@@ -57,10 +56,10 @@ def _weigh(api: int, worker: int, redis_url: str, work: Callable[[int], object])
     for number in range(TASKS):
         work(number)
     time.sleep(REST_SECONDS)
-    children = psutil.Process(worker).children(recursive=True)
-    assert len(children) == CHILDREN, children
-    weights = (_megabytes(api), _megabytes(worker), sum(_megabytes(child.pid) for child in children))
-    return dict(zip(PARTS, (*weights, _megabytes(_server_of(redis_url))), strict=True))
+    pool = children(worker)
+    assert len(pool) == CHILDREN, pool
+    weights = (megabytes(api), megabytes(worker), sum(megabytes(child) for child in pool))
+    return dict(zip(PARTS, (*weights, megabytes(_server_of(redis_url))), strict=True))
 
 
 def _server_of(redis_url: str) -> int:
@@ -70,14 +69,10 @@ def _server_of(redis_url: str) -> int:
         return int(client.info("server")["process_id"])
 
 
-def _megabytes(pid: int) -> float:
-    return float(psutil.Process(pid).memory_full_info().pss) / 1e6
-
-
 def _call(port: int, path: str, token: str, body: bytes | None = None) -> dict[str, dict[str, str]]:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own address
         content: dict[str, dict[str, str]] = json.loads(answer.read())
         return content
 
