@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.accounts.actor import Actor
 from app.core.config import get_settings
 from app.labeling.rules import derive_labels
-from app.recordings.masking import mask_step, mask_text
+from app.recordings.masking import clean_address, mask_step, mask_text
 from app.recordings.schema import GivenLabel
 from app.workflows import labels, steps
 from app.workflows.changes import LabelChanges, StepChanges, WorkflowChanges
@@ -39,16 +39,19 @@ def add(
 def change(
     session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int, changes: StepChanges
 ) -> StepView:
-    """Change a step. What was recorded of it is masked again; if that changed, the rules say a new label of it."""
+    """Change a step. It is masked again before it is written; if what was recorded changed, the rules label it anew."""
     masked = changes.model_copy(update={"label": _masked(changes.label)}) if changes.label else changes
-    changed = steps.change(session, workflow_id, step_id, actor, version=version, changes=masked)
+    changed = steps.change(
+        session,
+        workflow_id,
+        step_id,
+        actor,
+        version=version,
+        changes=masked,
+        clean=lambda content: mask_step(content)[0],
+    )
     if not changes.model_fields_set & set(StepContent.model_fields):
         return changed
-    content = steps.content(changed.step)
-    safe, _ = mask_step(content)
-    if safe != content:
-        for column, value in steps.row_values(safe, changed.step.position).items():
-            setattr(changed.step, column, value)
     _label_by_rules(session, workflow_id, changed)
     return steps.get(session, workflow_id, step_id, actor)
 
@@ -65,6 +68,8 @@ def mask_changes(changes: WorkflowChanges) -> WorkflowChanges:
         for field in changes.model_fields_set & {"name", "description"}
         if (text := getattr(changes, field)) is not None
     }
+    if changes.starting_url is not None:
+        texts["starting_url"] = clean_address(changes.starting_url)
     return changes.model_copy(update=texts)
 
 

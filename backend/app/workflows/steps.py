@@ -1,6 +1,6 @@
 """Steps of a workflow: read, added, changed, removed, put in another order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,18 +94,29 @@ def add(
 
 
 def change(
-    session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int, changes: StepChanges
+    session: Session,
+    workflow_id: int,
+    step_id: int,
+    actor: Actor,
+    *,
+    version: int,
+    changes: StepChanges,
+    clean: Callable[[StepContent], StepContent] = lambda content: content,
 ) -> StepView:
-    """Change what was recorded of a step, or its label: a person's words become its newest label."""
+    """Change what was recorded of a step, or its label: a person's words become its newest label.
+
+    `clean` sees the changed step before anything of it is written or answered.
+    """
     workflow = service.get(session, workflow_id, actor, for_change=True)
     step = _find(session, workflow_id, step_id)
     new = sent(changes, StepChanges)
-    if step.version != version:
-        raise _conflict(session, step, changes.model_dump(mode="json", include=set(new), exclude_unset=True))
-    if not new:
-        return _view(session, step)
     words: LabelChanges | None = new.pop("label", None)
-    changed = StepContent.model_validate(_fields(content(step)) | new)
+    changed = clean(StepContent.model_validate(_fields(content(step)) | new))
+    if step.version != version:
+        yours = changed.model_dump(mode="json", include=set(new), exclude_unset=True)
+        raise _conflict(session, step, yours | changes.model_dump(include={"label"}, exclude_unset=True))
+    if not changes.model_fields_set & set(StepChanges.model_fields):
+        return _view(session, step)
     if changed.screenshot_id != step.screenshot_id:
         _check_screenshot(session, actor, changed.screenshot_id)
     rewritten = {step.id: _rewritten(session, step, words, actor)} if words and words.model_fields_set else {}
