@@ -60,7 +60,7 @@ class StepChanges(Changes):
     value: Text | None = None
     value_kind: ValueKind | None = None
     page: Page | None = None
-    screenshot_id: Annotated[str, Field(max_length=64, pattern=CLEAN)] | None = None
+    screenshot_id: Annotated[str, Field(min_length=1, max_length=64, pattern=CLEAN)] | None = None
     label: LabelChanges | None = None
 
 

@@ -136,4 +136,4 @@ class StepContent(Content):
     always None for kinds `password` and `secret`."""
     value_kind: ValueKind | None = None
     page: Page = NO_PAGE
-    screenshot_id: Annotated[str, Field(max_length=64, pattern=CLEAN)] | None = None
+    screenshot_id: Annotated[str, Field(min_length=1, max_length=64, pattern=CLEAN)] | None = None
