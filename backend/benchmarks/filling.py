@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
@@ -11,14 +12,16 @@ from app.accounts.actor import Actor, of_user
 from app.accounts.models import AuditEvent, Role, User
 from app.core import migrations
 from app.core.clock import now
-from app.core.db import transaction
+from app.core.db import Base, transaction
 from app.labeling.models import LabelingRun, RunState
-from app.workflows import labels, search, steps
+from app.workflows import search, steps
 from app.workflows.content import Action, Context, Page, StepContent, Target
-from app.workflows.models import LabelState, Step, Workflow
+from app.workflows.models import Label, LabelSource, LabelState, Step, Workflow
 
 STEPS = 5
 BATCH = 500
+RECORDINGS = 2_000
+"""Different ones; more workflows than that take them again under other names."""
 RARE = 5
 SYLLABLES = re.findall("..", "bacedifoguhajekilomunapequrosutavewixozu")
 WORDS = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES]
@@ -45,40 +48,42 @@ def contents(dice: random.Random) -> list[StepContent]:
     ]
 
 
-def add(session: Session, owner: Actor, names: list[str], dice: random.Random) -> None:
-    """Workflows with steps, rule labels, search rows, finished runs and their lines in the audit trail."""
-    new = [{"owner_id": owner.user_id, "name": name, "status": "draft"} for name in names]
-    workflow_ids = session.scalars(insert(Workflow).returning(Workflow.id, sort_by_parameter_order=True), new).all()
-    recorded = [contents(dice) for _ in names]
-    rows = [
-        {"workflow_id": workflow_id, "label_state": LabelState.LABELLED, **steps.row_values(content, position)}
-        for workflow_id, them in zip(workflow_ids, recorded, strict=True)
-        for position, content in enumerate(them, 1)
-    ]
-    step_ids = session.scalars(insert(Step).returning(Step.id, sort_by_parameter_order=True), rows).all()
-    _finish(session, owner, workflow_ids)
-    titles = [content.target.name or "" for them in recorded for content in them if content.target]
-    words = [labels.NewLabel(title, f"Click **{title}**.") for title in titles]
-    labels.add(session, dict(zip(step_ids, words, strict=True)))
-    search.add(
-        session,
-        {
-            workflow_id: [name, *titles[n * STEPS : (n + 1) * STEPS]]
-            + [text for content in recorded[n] for text in (content.page.title, content.page.url)]
-            for n, (workflow_id, name) in enumerate(zip(workflow_ids, names, strict=True))
-        },
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What workflows are made of, put together once for many: the rows of the steps, their labels, what is searched."""
+
+    steps: list[dict[str, Any]]
+    labels: list[dict[str, Any]]
+    texts: list[str | None]
+
+
+def record(dice: random.Random) -> Recorded:
+    """One recording, labelled."""
+    recorded = contents(dice)
+    titles = [content.target.name or "" for content in recorded if content.target]
+    return Recorded(
+        [steps.row_values(content, position) for position, content in enumerate(recorded, 1)],
+        [{"field_label": title, "instruction": f"Click **{title}**.", "source": LabelSource.RULES} for title in titles],
+        [*titles, *(text for content in recorded for text in (content.page.title, content.page.url))],
     )
 
 
-def _finish(session: Session, owner: Actor, workflow_ids: Iterable[int]) -> None:
-    """What every labelled workflow has beside itself."""
-    runs, events = [], []
-    for workflow_id in workflow_ids:
-        runs.append({"workflow_id": workflow_id, "state": RunState.SUCCEEDED, "total_steps": STEPS})
-        subject = f"workflow:{workflow_id}"
-        events.append({"at": now(), "user_id": owner.user_id, "action": "workflow_created", "subject": subject})
-    session.execute(insert(LabelingRun), runs)
-    session.execute(insert(AuditEvent), events)
+def add(session: Session, owner: Actor, names: dict[int, str], recorded: list[Recorded]) -> None:
+    """Workflows (number → name) with steps, labels, search rows, finished runs and their lines in the audit trail."""
+    rows: dict[type[Base], list[dict[str, Any]]] = {Workflow: [], Step: [], Label: [], LabelingRun: [], AuditEvent: []}
+    moment = now()
+    for (number, name), parts in zip(names.items(), recorded, strict=True):
+        rows[Workflow].append({"id": number, "owner_id": owner.user_id, "name": name, "status": "draft"})
+        rows[LabelingRun].append({"workflow_id": number, "state": RunState.SUCCEEDED, "total_steps": STEPS})
+        event = {"action": "workflow_created", "subject": f"workflow:{number}"}
+        rows[AuditEvent].append({"at": moment, "user_id": owner.user_id, **event})
+        first = (number - 1) * STEPS + 1
+        for step_id, (step, label) in enumerate(zip(parts.steps, parts.labels, strict=True), first):
+            rows[Step].append({"id": step_id, "workflow_id": number, "label_state": LabelState.LABELLED, **step})
+            rows[Label].append({"step_id": step_id, **label})
+    for table, of_table in rows.items():
+        session.connection().execute(insert(table.__table__), of_table)  # type: ignore[arg-type]  # a Table
+    search.add(session, {n: [name, *parts.texts] for (n, name), parts in zip(names.items(), recorded, strict=True)})
 
 
 def marks(number: int) -> str:
@@ -103,12 +108,22 @@ def fill(engine: Engine, count: int) -> Actor:
         session.add(user)
         session.flush()
         owner = of_user(user)
+    recorded = [record(dice) for _ in range(min(count, RECORDINGS))]
     for start in range(0, count, BATCH):
         numbers = range(start, min(start + BATCH, count))
-        names = [f"Common {dice.choice(WORDS)} {marks(number)}" for number in numbers]
+        names = {n + 1: f"Common {dice.choice(WORDS)} {dice.randrange(10**6)} {marks(n)}" for n in numbers}
         with transaction(engine=engine) as session:
-            add(session, owner, names, dice)
+            add(session, owner, names, dice.choices(recorded, k=len(names)))
     if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))  # what autovacuum does by itself in the course of time
+        _settle(engine)
     return owner
+
+
+def _settle(engine: Engine) -> None:
+    """Go on counting after the numbers that were given out here; and what autovacuum does in the course of time."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for name in ("workflows", "steps"):
+            connection.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")  # noqa: S608
+            )
+        connection.execute(text("VACUUM ANALYZE"))
