@@ -36,7 +36,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     logging.configure()
     await run_in_threadpool(start.prepare)
     reconciler.start()
-    app.state.upload_lanes = CapacityLimiter(UPLOADS_AT_ONCE)
     app.state.feed = Feed(get_settings().redis_url)
     # What was made by now lives as long as the process: the collector need not walk it in the middle of a request.
     gc.collect()
@@ -58,6 +57,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
+    app.state.upload_lanes = CapacityLimiter(UPLOADS_AT_ONCE)
     errors.install(app)
     for module in (screenshots, workflows, steps, labeling, transfer, accounts):
         app.include_router(module.router, prefix="/api/v1")
