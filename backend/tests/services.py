@@ -196,4 +196,5 @@ def _point_celery_at(url: str) -> None:
     from app.celery_app import celery_app
 
     celery_app.close()
+    celery_app.amqp._producer_pool = None  # it would keep the connections of the test before
     celery_app.conf.update(broker_url=url, result_backend=url)

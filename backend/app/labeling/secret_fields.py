@@ -75,6 +75,8 @@ _SAID = {
 }
 _PIN_OF_A_BOARD = re.compile(r"\bpins? (?:to|title|board|post|item|message|note|it|this|tab|color|on)\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MASKED = re.compile(r"\[(?:token|card number|IBAN|private key)\]")
+"""What stands for a secret in a masked text says nothing of the field."""
 _JOINTS = str.maketrans("-_.[]$:/#", "         ")
 
 DEFAULT = Secret("secret", "secret value")
@@ -132,7 +134,7 @@ def _by_words(target: Target) -> Secret | None:
     )
     inside = (attributes.get("name"), attributes.get("id"))
     parts = {part: None for part in on_screen if part}
-    parts |= {_CAMEL.sub(" ", part).translate(_JOINTS): None for part in inside if part}
+    parts |= {_CAMEL.sub(" ", _MASKED.sub(" ", part)).translate(_JOINTS): None for part in inside if part}
     text = "\n".join(parts).lower()
     if text.isascii() and "passw" not in text and _TELLING.isdisjoint(_ASCII_WORD.findall(text)):
         return None
