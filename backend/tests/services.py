@@ -196,5 +196,6 @@ def _point_celery_at(url: str) -> None:
     from app.celery_app import celery_app
 
     celery_app.close()
-    celery_app.amqp._producer_pool = None  # it would keep the connections of the test before
+    # It would keep the connections of the test before.
+    celery_app.amqp._producer_pool = None  # type: ignore[attr-defined]  # not in celery-types
     celery_app.conf.update(broker_url=url, result_backend=url)

@@ -16,21 +16,14 @@ from app.recordings.masking import clean_address, mask_step, mask_text
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows import creation, search
 from app.workflows.creation import Created
+from app.workflows.errors import TooManySteps, UnknownScreenshot
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, WorkflowStatus
-from app.workflows.pictures import visible_screenshots
-
-
-class TooManySteps(InvalidInput):
-    """The recording has more steps than this server takes."""
+from app.workflows.visibility import visible_screenshots
 
 
 class TextTooLong(InvalidInput):
     """A text of the recording is longer than this server takes."""
-
-
-class UnknownScreenshot(InvalidInput):
-    """A step names a screenshot that was not uploaded, or that you may not see."""
 
 
 @dataclass(frozen=True, slots=True)

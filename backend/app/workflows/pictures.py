@@ -1,19 +1,17 @@
 """A screenshot as a step shows it: which picture, and where in it the element is."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
-from app.accounts.models import Role
 from app.core.errors import NotFound
 from app.storage.models import Screenshot
 from app.workflows.content import Box, Page, Target, Viewport
 from app.workflows.models import Step, Workflow
 from app.workflows.service import storable
-from app.workflows.visibility import visible
+from app.workflows.visibility import visible, visible_screenshots
 
 
 class ScreenshotNotFound(NotFound):
@@ -27,15 +25,6 @@ class StepPicture:
     screenshot: Screenshot
     box: Box | None = None
     viewport: Viewport | None = None
-
-
-def visible_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select[str]:
-    """Which of these the actor may see: their own, and what a step of a workflow that they may see shows."""
-    chosen = select(Screenshot.id).where(Screenshot.id.in_(screenshot_ids))
-    if actor.role == Role.ADMIN:
-        return chosen
-    shown = exists().where(Step.screenshot_id == Screenshot.id, Step.workflow_id == Workflow.id, visible(actor))
-    return chosen.where(or_(Screenshot.owner_id == actor.user_id, shown))
 
 
 def find(session: Session, actor: Actor, screenshot_id: str, *, step_id: int | None = None) -> StepPicture:

@@ -1,7 +1,8 @@
 """Who may see what: the one condition that every query about workflows and their screenshots carries."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, exists, or_, select, true
-from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.accounts.models import Role
@@ -16,15 +17,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(Workflow.visibility == Visibility.TEAM, Workflow.owner_id == actor.user_id)
 
 
-def can_see_screenshot(session: Session, actor: Actor, screenshot_id: str) -> bool:
-    """Whether it is theirs, or a step of a workflow that they may see shows it."""
-    own = exists().where(Screenshot.id == screenshot_id, Screenshot.owner_id == actor.user_id)
-    shown = (
-        exists()
-        .where(Step.screenshot_id == screenshot_id, Step.workflow_id == Workflow.id, visible(actor))
-        .correlate_except(Step, Workflow)
-    )
-    return bool(session.scalar(select(or_(own, shown))))
+def visible_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select[str]:
+    """Which of these the actor may see: their own, and what a step of a workflow that they may see shows."""
+    own = Screenshot.owner_id == actor.user_id
+    shown = exists().where(Step.screenshot_id == Screenshot.id, Step.workflow_id == Workflow.id, visible(actor))
+    return select(Screenshot.id).where(Screenshot.id.in_(screenshot_ids), or_(own, shown))
 
 
 def screenshot_ids_in_use() -> Select[str | None]:

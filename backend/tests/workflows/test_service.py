@@ -12,7 +12,7 @@ from app.workflows.changes import WorkflowChanges
 from app.workflows.content import Action, StepContent
 from app.workflows.errors import MayNotChange, NotYourWorkflow, StatusNotAllowed, VersionConflict, WorkflowNotFound
 from app.workflows.models import Label, Step, Visibility, Workflow, WorkflowStatus
-from app.workflows.visibility import can_see_screenshot, screenshot_ids_in_use
+from app.workflows.visibility import screenshot_ids_in_use, visible_screenshots
 from tests.workflows.conftest import make_workflow
 
 PROCESSING, DRAFT, PUBLISHED, ARCHIVED = WorkflowStatus
@@ -147,7 +147,7 @@ def test_a_picture_is_seen_by_its_owner_and_with_the_workflow_that_shows_it(
     everyone = (owner, viewer, admin)
 
     def seen_by() -> list[Actor]:
-        return [actor for actor in everyone if can_see_screenshot(session, actor, "p")]
+        return [actor for actor in everyone if session.scalar(visible_screenshots(actor, ["p"]))]
 
     assert seen_by() == [owner]
     assert session.scalars(screenshot_ids_in_use()).all() == []
@@ -157,4 +157,4 @@ def test_a_picture_is_seen_by_its_owner_and_with_the_workflow_that_shows_it(
     assert seen_by() == list(everyone)
     assert session.scalars(screenshot_ids_in_use()).all() == ["p"]
     assert service.search(session, viewer).items[0].screenshot_id == "p"
-    assert not can_see_screenshot(session, admin, "nothing")
+    assert not session.scalar(visible_screenshots(admin, ["nothing"]))

@@ -9,9 +9,10 @@ from app.recordings.formats.cleaning import Notes
 from app.recordings.formats.devtools_keys import Keyboard, before_changes, only_types
 from app.recordings.formats.devtools_target import target
 from app.recordings.formats.devtools_values import changed
-from app.recordings.formats.imported import ImportedRecording, InvalidRecording, TooManySteps
+from app.recordings.formats.imported import ImportedRecording, InvalidRecording
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows.content import Action, Page, Viewport
+from app.workflows.errors import TooManySteps
 
 _CANNOT_BE_SHOWN = {
     "close": "closes the tab",

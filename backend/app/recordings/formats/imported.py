@@ -37,10 +37,6 @@ class InvalidRecording(InvalidInput):
     """The recording does not have the form it should have."""
 
 
-class TooManySteps(InvalidInput):
-    """The recording has more steps than this server takes (MAX_STEPS)."""
-
-
 class ImportTooLarge(TooLarge):
     """The file is larger than this server takes."""
 

@@ -12,10 +12,10 @@ from app.recordings.formats.imported import (
     FileWarning,
     ImportedRecording,
     InvalidRecording,
-    TooManySteps,
     UnknownFormat,
 )
 from app.recordings.schema import RecordingIn
+from app.workflows.errors import TooManySteps
 from app.workflows.models import LabelSource, WorkflowStatus
 
 FORMAT = "workflow-platform/1"

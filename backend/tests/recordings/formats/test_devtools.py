@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from app.recordings.formats.imported import ImportedRecording, InvalidRecording, TooManySteps
+from app.recordings.formats.imported import ImportedRecording, InvalidRecording
 from app.recordings.formats.reading import read
 from app.recordings.masking import mask_step
 from app.recordings.schema import RecordingStep
 from app.workflows.content import Action, Viewport
+from app.workflows.errors import TooManySteps
 from tests.recordings.formats.files import LIMITS, encoded, flow
 
 CLICK = {"type": "click", "selectors": [["aria/Save"]]}

@@ -4,9 +4,10 @@ import codecs
 
 import pytest
 
-from app.recordings.formats.imported import BrokenJson, ImportTooLarge, InvalidRecording, TooManySteps, UnknownFormat
+from app.recordings.formats.imported import BrokenJson, ImportTooLarge, InvalidRecording, UnknownFormat
 from app.recordings.formats.reading import read
 from app.recordings.schema import RecordingIn
+from app.workflows.errors import TooManySteps
 from app.workflows.models import WorkflowStatus
 from tests.recordings.formats.files import LIMITS, encoded, envelope, recording, step
 
