@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     cast,
     column,
     func,
@@ -39,6 +40,8 @@ that is found too seldom among them is rare enough for the index.
 """
 WINDOWS = 4
 """At most so many times, while the words are common enough to fill a page from them."""
+COMMON = WINDOW // 10
+"""A word found so often in a window is common: the index is not asked for it as long as there is a rarer one."""
 MAX_QUERY_WORDS = 24
 
 _ADD_TO_SQLITE = text("INSERT INTO workflow_search (rowid, words) VALUES (:id, :words)")
@@ -103,25 +106,41 @@ def matching(
         conditions.append(Workflow.id < oldest)
         if len(hits) * WINDOWS < limit:
             break
-    ids = session.scalars(_indexed(session, conditions, words, oldest).limit(limit - len(found))).all()
+    indexed = _indexed(session, conditions, words, _rare(session, window, words), oldest)
+    ids = session.scalars(indexed.limit(limit - len(found))).all()
     return found + list(session.scalars(select(Workflow).where(Workflow.id.in_(ids)).order_by(Workflow.id.desc())))
+
+
+def _rare(session: Session, window: type[Workflow], words: Sequence[str]) -> Sequence[str]:
+    """The words that are rare in this window; all of them if none is."""
+    if len(words) == 1:
+        return words
+    found = (func.count(case((_matches(session, window.id, [word]), 1))) for word in words)
+    counts = session.execute(select(*found).select_from(window)).one()
+    return [word for word, count in zip(words, counts, strict=True) if count < COMMON] or words
 
 
 def _matches(session: Session, workflow_id: SQLColumnExpression[int], words: Sequence[str]) -> ColumnElement[bool]:
     """Whether one workflow's words match, read from its row: a subquery for each row, so that no plan goes round it."""
     if _is_sqlite(session):
         # Not through FTS5's MATCH: it gathers all matches of a beginning before it gives the first.
-        found = and_(*(func.instr(_fts.c.words, " " + word) > 0 for word in words))
-        return select(found).where(_fts.c.rowid == workflow_id).scalar_subquery()
+        each = _fts.alias()
+        found = and_(*(func.instr(each.c.words, " " + word) > 0 for word in words))
+        return select(found).where(each.c.rowid == workflow_id).scalar_subquery()
     found = _vectors.c.words.op("@@", return_type=Boolean())(_tsquery(words))
     return select(found).where(_vectors.c.workflow_id == workflow_id).scalar_subquery()
 
 
 def _indexed(
-    session: Session, conditions: Sequence[ColumnElement[bool]], words: Sequence[str], before: int
+    session: Session, conditions: Sequence[ColumnElement[bool]], words: Sequence[str], rare: Sequence[str], before: int
 ) -> Select[int]:
-    """Numbers below `before` of workflows that match by the index, newest first, each then held to the conditions."""
-    number, found = _hits_in_fts(words, before) if _is_sqlite(session) else _hits_in_vectors(words, before)
+    """Numbers below `before` of workflows that match, newest first.
+
+    The index finds those with the `rare` words; each of these is then held to the other words and the conditions.
+    """
+    number, found = (_hits_in_fts if _is_sqlite(session) else _hits_in_vectors)(rare, before)
+    if others := [word for word in words if word not in rare]:
+        found = found.where(_matches(session, number, others))
     fits = select(and_(*conditions)).where(Workflow.id == number).correlate_except(Workflow).scalar_subquery()
     return found.where(fits).order_by(number.desc())
 
@@ -134,11 +153,11 @@ def _hits_in_fts(words: Sequence[str], before: int) -> tuple[ColumnElement[int],
 
 def _hits_in_vectors(words: Sequence[str], before: int) -> tuple[ColumnElement[int], Select[int]]:
     # Materialised and fenced by OFFSET 0: PostgreSQL cannot tell how common the beginning of a word is, and would read
-    # all workflows backwards in the hope to come upon a page of matches soon.
+    # all workflows backwards in the hope to come upon a page of matches soon, or all numbers below `before`.
     match = _vectors.c.words.op("@@")(_tsquery(words))
-    hits = select(_vectors.c.workflow_id).where(match, _vectors.c.workflow_id < before).cte("hits")
-    hits = hits.prefix_with("MATERIALIZED", dialect="postgresql")
-    found = select(hits.c.workflow_id).order_by(hits.c.workflow_id.desc()).offset(0).subquery()
+    hits = select(_vectors.c.workflow_id).where(match).cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
+    older = select(hits.c.workflow_id).where(hits.c.workflow_id < before)
+    found = older.order_by(hits.c.workflow_id.desc()).offset(0).subquery()
     return found.c.workflow_id, select(found.c.workflow_id)
 
 

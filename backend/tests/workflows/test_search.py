@@ -111,16 +111,22 @@ def all_pages(session: Session, actor: Actor, q: str | None) -> list[str]:
         cursor = page.next_cursor
 
 
-@pytest.mark.parametrize("window", [1, 2, 3, 7, 400])
+@pytest.mark.parametrize("window_and_common", [(1, 40), (2, 1), (3, 40), (3, 1), (7, 1), (400, 40)])
 def test_pages_hold_everything_once_newest_first(
-    session: Session, owner: Actor, colleague: Actor, monkeypatch: pytest.MonkeyPatch, window: int
+    session: Session,
+    owner: Actor,
+    colleague: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    window_and_common: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr(search_index, "WINDOW", window)
+    for name, value in zip(("WINDOW", "COMMON"), window_and_common, strict=True):
+        monkeypatch.setattr(search_index, name, value)
     for n in range(12):
         kind = ("even", "odd")[n % 2] + (" first" if n == 0 else "")
         make_workflow(session, owner, f"Common {kind} {n}", (click("Ok"),))
         make_workflow(session, colleague, "Common even odd first", (click("Ok"),), visibility=Visibility.PRIVATE)
-    for q, count in {None: 12, "common": 12, "common even": 6, "od": 6, "first": 1, "third": 0}.items():
+    counts = {None: 12, "common": 12, "common even": 6, "od": 6, "first": 1, "third": 0}
+    for q, count in {**counts, "common first": 1, "odd first": 0, "even odd": 0}.items():
         whole = names(session, owner, q, limit=100)
         assert len(whole) == count
         assert whole == sorted(whole, key=lambda name: -int(name.split()[-1]))
