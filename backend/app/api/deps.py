@@ -13,7 +13,7 @@ from app.accounts import session_cookie, sessions, tokens
 from app.accounts.actor import Actor
 from app.accounts.permissions import Scope, require
 from app.api.errors import UnsupportedMediaType, request_id
-from app.core.db import transaction
+from app.core.db import single_query, transaction
 from app.core.errors import Forbidden, InvalidInput, Unauthenticated
 from app.core.same_origin import is_same_origin
 
@@ -43,12 +43,12 @@ def find_actor(request: Request, credentials: HTTPAuthorizationCredentials | Non
     """Who sent `request`: the API token's person, else the session's. A token that is no good is not overlooked."""
     origin = {"request_id": request_id(request), "address": client_address(request)}
     if credentials is not None:
-        with transaction(read_only=True) as session:
+        with single_query() as session:
             actor = tokens.actor_of(session, credentials.credentials, **origin)
     elif session_secret is not None:
         if request.method not in SAFE_METHODS:
             check_not_forged(request, session_secret, request.headers.get(CSRF_HEADER))
-        with transaction(read_only=True) as session:
+        with single_query() as session:
             actor = sessions.actor_of(session, session_secret, **origin)
     else:
         actor = None

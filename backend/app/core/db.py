@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
@@ -10,12 +11,14 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Engine, Integer, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.config import get_settings
 
 BUSY_TIMEOUT_SECONDS = 30
+PING_AFTER_SECONDS = 1.0
 READ_ONLY = "read_only"
 DURABLE = "durable"
 
@@ -42,14 +45,35 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg://…`; a SQLite file's folder is made if it is missing."""
     if make_url(url).get_backend_name() == "sqlite":
         return _make_sqlite_engine(url, pool_size)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         hide_parameters=True,  # errors are logged, and what was recorded is not
         connect_args={"connect_timeout": 5},
     )
+    _ping_after_idling(engine)
+    return engine
+
+
+def _ping_after_idling(engine: Engine) -> None:
+    """Try a connection that rested before it is used: the server may have been restarted meanwhile.
+
+    The pool's own `pool_pre_ping` tries every time, which costs a busy server two round trips a request.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, entry: ConnectionPoolEntry, _: Any) -> None:
+        if time.monotonic() - entry.info.get("used", time.monotonic()) < PING_AFTER_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # all that rested are as dead; the pool connects anew
 
 
 def _make_sqlite_engine(url: str, pool_size: int) -> Engine:
@@ -104,6 +128,18 @@ def _after_fork_in_child() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
+@contextmanager
+def single_query() -> Iterator[Session]:
+    """A session for one statement that reads: on PostgreSQL one round trip, without those of a transaction."""
+    engine = get_engine()
+    if engine.dialect.name == "sqlite":
+        with transaction(read_only=True) as session:
+            yield session
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection, Session(connection) as session:
+        yield session
 
 
 @contextmanager

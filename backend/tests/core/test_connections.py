@@ -1,0 +1,47 @@
+"""Connections that died while they rested."""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app.core import db
+from app.core.db import single_query, transaction
+
+
+def _kill_all(engine: Engine) -> None:
+    """As a restart of the server does, seen from its clients."""
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+
+
+@pytest.mark.parametrize("open_session", [transaction, single_query])
+def test_connections_that_died_while_they_rested_are_replaced(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, open_session: object
+) -> None:
+    if engine.dialect.name == "sqlite":
+        return  # has no server that could be restarted
+    assert callable(open_session)
+    with open_session() as session:
+        victim = session.scalar(text("SELECT pg_backend_pid()"))
+    other = db.make_engine(engine.url.render_as_string(hide_password=False))
+    _kill_all(other)
+    other.dispose()
+    monkeypatch.setattr(db, "PING_AFTER_SECONDS", 0)
+    with open_session() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != victim
+
+
+def test_a_busy_connection_is_not_asked_each_time_whether_it_lives(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction():
+        pass
+    asked: list[object] = []
+    monkeypatch.setattr(engine.dialect, "do_ping", asked.append)
+    with transaction(), transaction(read_only=True):
+        pass
+    assert asked == []
