@@ -11,7 +11,7 @@ from app.core.secret_tokens import new_id
 
 
 class Screenshot(Base):
-    """One picture of one person. Its bytes lie in the store under `blob`, which rows may share."""
+    """One picture of one person. Its bytes lie in the store under `blob`, which no other row has."""
 
     __tablename__ = "screenshots"
 
@@ -20,7 +20,7 @@ class Screenshot(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     """Of the bytes that were sent; what is stored was encoded anew."""
     blob: Mapped[str] = mapped_column(String(100), index=True)
-    """Key of the original in the store: the SHA-256 of what is stored."""
+    """Key of the original in the store: the SHA-256 of what is stored, and the id."""
     media_type: Mapped[str] = mapped_column(String(40))
     width: Mapped[int] = mapped_column()
     height: Mapped[int] = mapped_column()
