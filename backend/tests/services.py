@@ -1,5 +1,6 @@
 """Real services for tests: a Valkey server out of a wheel, and worker processes."""
 
+import gc
 import json
 import os
 import signal
@@ -81,6 +82,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
     yield broker
     with suppress(ProcessLookupError, AssertionError):
         broker.signal(signal.SIGCONT)
+    gc.collect()  # results that nobody holds any more say so to their broker, which must still be there
     broker.kill()
 
 
