@@ -134,13 +134,12 @@ class Terminal:
         return bar, bar.add_task(what, total=total)
 
     def ready(self, url: str, sign_in: str | None) -> None:
-        from rich.panel import Panel  # noqa: PLC0415 - only a terminal needs it
-
         with self._lock:
             if self._progress is not None:
                 self._progress[0].stop()
                 self._progress = None
-            text = f"[bold]Open[/]     {url}"
+            lines = [f"[bold green]Open[/]     {url}"]
             if sign_in:
-                text += f"\n[bold]Sign in[/]  {sign_in}  [dim](works once)[/]"
-            self._console.print(Panel.fit(text + "\n[dim]Ctrl-C stops everything.[/]", border_style="green"))
+                lines.append(f"[bold green]Sign in[/]  {sign_in}  [dim](works once)[/]")
+            # Not in a frame, and not broken: a terminal is often narrower than the link, which is to be copied.
+            self._console.print("\n".join(["", *lines, "[dim]Ctrl-C stops everything.[/]", ""]), soft_wrap=True)
