@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def run(scenario: Callable[[Feed], Any], url: str) -> None:
         finally:
             await hub.close()
 
-    asyncio.run(bounded())
+    ThreadPoolExecutor(1).submit(asyncio.run, bounded()).result()
 
 
 async def first(events: Any, count: int) -> list[Event]:
