@@ -7,7 +7,7 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 
-from app.labeling.rules import derive_labels
+from app.labeling.rules.derive import derive_labels
 from app.recordings.masking import mask_step
 from app.workflows.content import Action, Box, Context, Page, StepContent, Target, Viewport
 from benchmarks import report

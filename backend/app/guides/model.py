@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.core.secrets_in_text import mask
 from app.guides.words import Words, split
-from app.labeling.pages import Pages
+from app.labeling.rules.pages import Pages
 from app.workflows import steps as workflow_steps
 from app.workflows.content import SECRET_KINDS, Action, Box, StepContent, Viewport
 from app.workflows.models import LabelSource, Workflow

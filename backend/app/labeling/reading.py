@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.labeling import pictures, rules
+from app.labeling import pictures
 from app.labeling.leases import LeaseLost
 from app.labeling.protocol import Chunk, ChunkStep, StepLabel
+from app.labeling.rules.derive import derive_labels
 from app.workflows import labels
 from app.workflows.models import Step, Workflow
 from app.workflows.steps import content
@@ -48,7 +49,7 @@ def read(session: Session, workflow_id: int, *, click_verb: str) -> Material:
         raise LeaseLost
     rows = session.scalars(select(Step).where(Step.workflow_id == workflow_id).order_by(Step.position)).all()
     contents = [content(row) for row in rows]
-    derived = rules.derive_labels(contents, click_verb=click_verb)
+    derived = derive_labels(contents, click_verb=click_verb)
     rule_labels = [StepLabel(label.field_label, label.instruction, label.confidence) for label in derived]
     shown = labels.shown(session, [row.id for row in rows])
     shots = pictures.of_steps(session, contents)

@@ -7,7 +7,7 @@ import structlog
 
 from app.core.config import Settings
 from app.labeling.protocol import Labeler, PermanentLabelError
-from app.labeling.rule_labeler import RuleLabeler
+from app.labeling.rules.labeler import RuleLabeler
 
 log = structlog.get_logger(__name__)
 

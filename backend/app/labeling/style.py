@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from app.core.secrets_in_text import mask
-from app.labeling.wording import refused
+from app.labeling.rules.wording import refused
 
 MOST_WORDS = 20
 GOOD_WORDS = 12

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.core.config import get_settings
-from app.labeling.rules import derive_labels
+from app.labeling.rules.derive import derive_labels
 from app.recordings.masking import clean_address, mask_step, mask_text
 from app.recordings.schema import GivenLabel
 from app.workflows import labels, steps

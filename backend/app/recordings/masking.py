@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from app.core.secrets_in_text import HIDDEN, mask, suspicious
-from app.labeling.secret_fields import Secret, by_markup, secret_of
+from app.labeling.rules.secret_fields import Secret, by_markup, secret_of
 from app.workflows.content import Action, Context, Page, StepContent, Target
 
 Model = TypeVar("Model", StepContent, Target, Page, Context)

@@ -11,7 +11,7 @@ from app.core.config import Settings, get_settings
 from app.core.errors import InvalidInput
 from app.labeling import runs
 from app.labeling.models import LabelingRun, Mode
-from app.labeling.rules import derive_labels
+from app.labeling.rules.derive import derive_labels
 from app.recordings.masking import clean_address, mask_step, mask_text
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows import creation, search

@@ -9,7 +9,7 @@ from app.labeling import chunks, leases, runs
 from app.labeling.leases import Lease, LeaseLost
 from app.labeling.models import LabelingRun, RunState
 from app.labeling.protocol import ChunkResult, StepLabel, StepResult
-from app.labeling.rule_labeler import RuleLabeler
+from app.labeling.rules.labeler import RuleLabeler
 from app.workflows.models import Workflow
 from tests.labeling.recordings import labels_of, record, run_of
 

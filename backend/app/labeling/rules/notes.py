@@ -1,8 +1,8 @@
 """A note that a person added, as a sentence of the guide."""
 
 from app.core.secrets_in_text import mask
+from app.labeling.rules.wording import tidy
 from app.labeling.style import check
-from app.labeling.wording import tidy
 
 UNREADABLE = "Read the note"
 _MOST_WORDS = 15

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from app.labeling.controls import Control
-from app.labeling.keys import key_name
-from app.labeling.names import Evidence, fit
-from app.labeling.notes import note_body
-from app.labeling.places import Place
-from app.labeling.values import quoted
-from app.labeling.wording import cut, quote
+from app.labeling.rules.controls import Control
+from app.labeling.rules.keys import key_name
+from app.labeling.rules.names import Evidence, fit
+from app.labeling.rules.notes import note_body
+from app.labeling.rules.places import Place
+from app.labeling.rules.values import quoted
+from app.labeling.rules.wording import cut, quote
 from app.workflows.content import SECRET_KINDS, Action, StepContent
 
 

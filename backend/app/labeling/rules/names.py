@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.core.secrets_in_text import mask, suspicious
-from app.labeling.controls import Control
-from app.labeling.wording import clean, cut, refused, usable
+from app.labeling.rules.controls import Control
+from app.labeling.rules.wording import clean, cut, refused, usable
 from app.workflows.content import Target
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from app.labeling.controls import Control
-from app.labeling.phrases import Facts
+from app.labeling.rules.controls import Control
+from app.labeling.rules.phrases import Facts
 from app.workflows.content import Action
 
 _MAY_CHOOSE = frozenset({Action.CLICK, Action.CHECK, Action.UNCHECK, Action.TOGGLE, Action.HOVER, Action.PRESS})

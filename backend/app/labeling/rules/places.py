@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from app.labeling.names import fit
-from app.labeling.wording import cut, quote
+from app.labeling.rules.names import fit
+from app.labeling.rules.wording import cut, quote
 from app.workflows.content import StepContent, Target
 
 

@@ -1,12 +1,12 @@
 """The short name beside a sentence, and how far both can be trusted."""
 
-from app.labeling.controls import Control
-from app.labeling.keys import key_name
-from app.labeling.names import Evidence
-from app.labeling.phrases import Facts
-from app.labeling.secret_fields import secret_of
+from app.labeling.rules.controls import Control
+from app.labeling.rules.keys import key_name
+from app.labeling.rules.names import Evidence
+from app.labeling.rules.phrases import Facts
+from app.labeling.rules.secret_fields import secret_of
+from app.labeling.rules.wording import cut
 from app.labeling.style import MOST_LABEL_WORDS
-from app.labeling.wording import cut
 from app.workflows.content import Action
 
 _SURE = {

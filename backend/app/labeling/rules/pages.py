@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.labeling.names import fit, readable
+from app.labeling.rules.names import fit, readable
 from app.workflows.content import Page, StepContent
 
 _BETWEEN = re.compile(r"\s+[|·•–—»›:-]\s+|\s*[|»]\s*")

@@ -1,8 +1,8 @@
 import pytest
 
-from app.labeling.controls import Control, control_of
-from app.labeling.names import Evidence, control_name, readable
-from app.labeling.wording import clean, cut, tidy, usable
+from app.labeling.rules.controls import Control, control_of
+from app.labeling.rules.names import Evidence, control_name, readable
+from app.labeling.rules.wording import clean, cut, tidy, usable
 from app.workflows.content import Context, Target
 
 

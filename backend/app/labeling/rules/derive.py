@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.labeling import places
-from app.labeling.controls import Control, control_of
-from app.labeling.evidence import confidence, field_label
-from app.labeling.names import NAMELESS, control_name
-from app.labeling.pages import Pages
-from app.labeling.phrases import ROOMY, Facts, Limits, phrase
-from app.labeling.places import Place
+from app.labeling.rules import places
+from app.labeling.rules.controls import Control, control_of
+from app.labeling.rules.evidence import confidence, field_label
+from app.labeling.rules.names import NAMELESS, control_name
+from app.labeling.rules.pages import Pages
+from app.labeling.rules.phrases import ROOMY, Facts, Limits, phrase
+from app.labeling.rules.places import Place
+from app.labeling.rules.trail import Trail
+from app.labeling.rules.values import said
 from app.labeling.style import MOST_WORDS
-from app.labeling.trail import Trail
-from app.labeling.values import said
 from app.workflows.content import Action, StepContent
 
 

@@ -3,8 +3,8 @@
 import re
 
 from app.core.secrets_in_text import mask, suspicious
-from app.labeling.secret_fields import secret_of
-from app.labeling.wording import quote, refused, tidy
+from app.labeling.rules.secret_fields import secret_of
+from app.labeling.rules.wording import quote, refused, tidy
 from app.workflows.content import StepContent, Target
 
 LONGEST_QUOTED = 40

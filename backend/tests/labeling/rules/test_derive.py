@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.labeling.rules import RuleLabel, derive_labels
+from app.labeling.rules.derive import RuleLabel, derive_labels
 from app.labeling.style import check
 from app.workflows.content import Box, StepContent
 from tests.labeling.steps import step, steps

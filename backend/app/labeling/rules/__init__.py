@@ -1,0 +1,1 @@
+"""Rule labels: what recorded steps are called, by rules alone."""
