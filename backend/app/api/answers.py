@@ -94,8 +94,10 @@ def created_workflow(prepared: Prepared, ingested: Ingested, actor: Actor) -> Wo
                     confidence=None if step.label else by_rules.confidence,
                     source=LabelSource.HUMAN if step.label else LabelSource.RULES,
                     model=None,
+                    flags=None,
                     created_at=created.moment,
                 ),
+                heading=None,
                 label_state=LabelState.RULES,
                 proposals=0,
             )

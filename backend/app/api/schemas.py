@@ -10,7 +10,7 @@ from app.accounts.permissions import Scope
 from app.labeling.models import Mode, RunState
 from app.recordings.schema import GivenLabel
 from app.workflows.changes import StepChanges, WorkflowChanges
-from app.workflows.content import CLEAN, Action, Page, StepContent, Target, ValueKind, in_utc
+from app.workflows.content import CLEAN, Action, Box, Page, StepContent, Target, ValueKind, in_utc
 from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
 
 Item = TypeVar("Item")
@@ -59,6 +59,8 @@ class LabelRead(Answer):
     confidence: float | None
     source: LabelSource
     model: str | None
+    flags: list[str] | None
+    """What a reviewer should look at; null: nothing."""
     created_at: datetime
 
 
@@ -75,6 +77,9 @@ class StepRead(Answer):
     value_kind: ValueKind | None
     page: Page
     screenshot_id: str | None
+    sensitive_regions: list[Box] | None
+    heading: str | None
+    """Of the section that begins with this step."""
     label: LabelRead | None
     label_state: LabelState
     proposals: int
@@ -164,7 +169,8 @@ class LabelRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     step_ids: Annotated[list[int], Field(min_length=1, max_length=10_000)] | None = None
-    mode: Literal["interactive"] = "interactive"
+    mode: Literal["interactive", "batch"] = "interactive"
+    """`interactive`: now; `batch`: at half the price, within a day."""
 
 
 class ImportRead(BaseModel):

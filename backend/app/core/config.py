@@ -76,9 +76,39 @@ class Settings(BaseSettings):
         "auto", description="Who names the steps. `auto`: Claude if ANTHROPIC_API_KEY is set, else the rules."
     )
     anthropic_api_key: SecretStr | None = Field(None, description="Key of the Claude API. Empty: rules alone.")
+    anthropic_base_url: str | None = Field(None, description="Another address of the Claude API, such as a proxy's.")
+    claude_model: str = Field("claude-haiku-5-5", description="Model of the Claude API that names the steps.")
+    openai_base_url: str = Field(
+        "http://127.0.0.1:11434/v1",
+        description="Address of an OpenAI-compatible server for LABELER=openai (Ollama, vLLM, llama.cpp, OpenRouter).",
+    )
+    openai_api_key: SecretStr | None = Field(None, description="Key that this server wants. Empty: it wants none.")
+    openai_model: str = Field("", description="Model of this server. Empty: the first that it lists.")
+    openai_vision: bool = Field(False, description="Send pictures to this server: its model must be able to see.")
     click_verb: Literal["Click", "Select"] = Field("Click", description="Verb of rule labels for buttons and links.")
     label_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(10, description="Steps sent in one call.")
     label_chunks_at_once: Annotated[int, Field(ge=1)] = Field(4, description="Calls under way at a time in one run.")
+    label_requests_per_minute: Annotated[float, Field(gt=0)] = Field(
+        1_000, description="Calls of the model that all workers together begin in a minute."
+    )
+    label_input_tokens_per_minute: Annotated[float, Field(gt=0)] = Field(
+        2_000_000, description="Tokens that all workers together send to the model in a minute."
+    )
+    label_output_tokens_per_minute: Annotated[float, Field(gt=0)] = Field(
+        400_000, description="Tokens that the model writes for all workers together in a minute."
+    )
+    label_calls_in_flight: Annotated[int, Field(ge=1)] = Field(
+        50, description="Calls of the model that all workers together have under way at a time."
+    )
+    label_timeout_seconds: Annotated[float, Field(gt=0, le=240)] = Field(
+        60, description="Seconds that one call of the model may take."
+    )
+    label_budget_usd_per_day: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="US dollars that labelling may cost in a day (UTC). Empty: unlimited."
+    )
+    label_budget_usd_per_month: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="US dollars that labelling may cost in a month (UTC). Empty: unlimited."
+    )
     lease_seconds: Annotated[float, Field(ge=1)] = Field(
         30, description="Seconds without a sign of life after which a run is taken over by another worker."
     )

@@ -1,66 +1,26 @@
 """Calling the labeler for the chunks of a run, side by side, and writing each answer down as it comes."""
 
 import random
-import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from app.core.config import Settings
 from app.core.db import transaction
-from app.labeling import chunks, leases, pictures, progress
+from app.labeling import chunks, pictures, progress
 from app.labeling.chunks import Planned
-from app.labeling.keeper import LeaseKeeper
-from app.labeling.leases import Lease, LeaseLost
+from app.labeling.desk import ChunkDesk
+from app.labeling.job import Job, LabelerCrashed, MustRest
+from app.labeling.leases import LeaseLost
 from app.labeling.patience import patiently
-from app.labeling.protocol import (
-    Chunk,
-    ChunkResult,
-    Labeler,
-    PermanentLabelError,
-    TransientLabelError,
-    Usage,
-)
-from app.labeling.reading import Material
+from app.labeling.protocol import ChunkResult, PermanentLabelError, TransientLabelError
 
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT_HERE_SECONDS = 2.0
 LONGEST_REST_SECONDS = 300.0
 MAX_CALLS_A_CHUNK = 20
-
-
-class MustRest(Exception):
-    """The labeler wants to be left alone for longer than a worker should wait."""
-
-    def __init__(self, seconds: float, reason: str) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-        self.reason = reason
-
-
-class LabelerCrashed(Exception):
-    """The labeler raised what it never should."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A run that is being worked on."""
-
-    lease: Lease
-    labeler: Labeler
-    material: Material
-    keeper: LeaseKeeper
-    settings: Settings
-    stop: threading.Event = field(default_factory=threading.Event)
-    """Set by the first chunk that cannot go on: none is begun after that, those under way are finished."""
-
-    def must_stop(self) -> bool:
-        """Whether nothing more is to be begun."""
-        return self.stop.is_set() or self.keeper.lost.is_set()
 
 
 def call_all(job: Job, planned: Sequence[Planned]) -> None:
@@ -102,14 +62,14 @@ def _one_chunk(job: Job, planned: Planned) -> None:
 def _tried(job: Job, planned: Planned, calls_made: int) -> bool:
     """One call and its commit; False: call again."""
     chunk = job.material.chunk(planned.step_ids)
-    _begin(job, planned, chunk)
+    key = chunks.key_of(chunk, job.labeler)
+    _begin(job, planned, key)
     try:
-        result = job.labeler.label(chunk) if chunk.steps else ChunkResult(())
+        result = job.labeler.label(chunk, ChunkDesk(job, planned.id, key)) if chunk.steps else ChunkResult(())
     except TransientLabelError as error:
-        _write_usage(job, error.usage)
         _wait_or_rest(job, error, calls_made)
         return False
-    except PermanentLabelError:
+    except (PermanentLabelError, LeaseLost, MustRest, DBAPIError):
         raise
     except Exception as error:
         raise LabelerCrashed(f"{type(error).__name__}: {error}") from error
@@ -130,9 +90,7 @@ def _wait_or_rest(job: Job, error: TransientLabelError, calls_made: int) -> None
     job.stop.wait(seconds)
 
 
-def _begin(job: Job, planned: Planned, chunk: Chunk) -> None:
-    key = chunks.key_of(chunk, job.labeler)
-
+def _begin(job: Job, planned: Planned, key: str) -> None:
     def begin() -> None:
         with transaction() as session:
             chunks.begin(session, job.lease, planned.id, key=key, seconds=job.settings.lease_seconds)
@@ -146,9 +104,3 @@ def _commit(job: Job, planned: Planned, result: ChunkResult) -> None:
             chunks.commit(session, job.lease, planned, result, job.labeler)
 
     patiently(commit)
-
-
-def _write_usage(job: Job, usage: Usage) -> None:
-    if usage.calls:
-        with transaction() as session:
-            leases.fence(session, job.lease, **leases.spent(usage))

@@ -1,14 +1,14 @@
 """The pieces of a run: planned once, called for, committed one by one; what is committed is never sent again."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import db_now
-from app.labeling import leases, outcomes
+from app.labeling import leases, outcomes, proposals
 from app.labeling.leases import Lease
 from app.labeling.models import LabelingChunk, LabelingRun, RunState
 from app.labeling.protocol import Chunk, ChunkResult, Labeler, StepLabel
@@ -28,11 +28,14 @@ class Planned:
     attempts: int
 
 
-def plan(session: Session, lease: Lease, *, labeler: str, chunk_steps: int) -> list[Planned]:
-    """Cut the run's steps into chunks, unless that was done before; the chunks that are left to do."""
+def plan(session: Session, lease: Lease, *, labeler: str, size: Callable[[int], int]) -> list[Planned]:
+    """Cut the run's steps into chunks, unless that was done before; the chunks that are left to do.
+
+    `size`: of how many steps, by the number of all.
+    """
     leases.fence(session, lease, labeler=labeler)
     if not session.scalar(select(func.count()).where(LabelingChunk.run_id == lease.run_id)):
-        _cut(session, lease, chunk_steps)
+        _cut(session, lease, size)
     rows = session.scalars(
         select(LabelingChunk)
         .where(LabelingChunk.run_id == lease.run_id, LabelingChunk.state == "pending")
@@ -44,12 +47,13 @@ def plan(session: Session, lease: Lease, *, labeler: str, chunk_steps: int) -> l
     return planned
 
 
-def _cut(session: Session, lease: Lease, chunk_steps: int) -> None:
+def _cut(session: Session, lease: Lease, size: Callable[[int], int]) -> None:
     run = LabelingRun
     asked = session.scalars(select(run.step_ids).where(run.id == lease.run_id)).one()
     steps = select(Step.id).where(Step.workflow_id == lease.workflow_id).order_by(Step.position)
     ids = session.scalars(steps if asked is None else steps.where(Step.id.in_(asked))).all()
     session.execute(update(run).where(run.id == lease.run_id).values(total_steps=len(ids)))
+    chunk_steps = size(len(ids))
     rows = [
         {"run_id": lease.run_id, "number": number, "step_ids": list(ids[start : start + chunk_steps])}
         for number, start in enumerate(range(0, len(ids), chunk_steps), start=1)
@@ -59,7 +63,7 @@ def _cut(session: Session, lease: Lease, chunk_steps: int) -> None:
 
 
 def begin(session: Session, lease: Lease, chunk_id: int, *, key: str, seconds: float) -> None:
-    """Count a call before it is made, and renew the lease for it."""
+    """Count an attempt before it is made, and renew the lease for it."""
     leases.fence(session, lease, due_at=db_now(seconds))
     chunk = LabelingChunk
     session.execute(update(chunk).where(chunk.id == chunk_id).values(attempts=chunk.attempts + 1, key=key))
@@ -82,13 +86,14 @@ def commit(session: Session, lease: Lease, chunk: Planned, result: ChunkResult, 
     _write_labels(session, lease, labels, labeler)
     _set_state(session, sorted(labels), LabelState.LABELLED)
     _set_state(session, failed, LabelState.FAILED)
+    proposals.write(session, lease.workflow_id, result)
     run = LabelingRun
     counters = {
         "steps_labeled": run.steps_labeled + len(labels),
         "steps_failed": run.steps_failed + len(failed),
         "total_steps": run.total_steps - (len(chunk.step_ids) - len(here)),
     }
-    session.execute(update(run).where(run.id == lease.run_id).values(**counters, **leases.spent(result.usage)))
+    session.execute(update(run).where(run.id == lease.run_id).values(**counters))
 
 
 def _close(session: Session, chunk_id: int, state: str, error: str | None) -> bool:
@@ -120,7 +125,7 @@ def key_of(chunk: Chunk, labeler: Labeler) -> str:
     """The same for the same call: steps, pictures, prompt version, model."""
     facts = hashlib.sha256(f"{labeler.name}\0{labeler.model}\0{labeler.prompt_version}".encode())
     for step in chunk.steps:
-        facts.update(step.content.model_dump_json().encode())  # a picture's id is the hash of its bytes
+        facts.update(step.content.model_dump_json().encode())  # a picture's id stands for its bytes
     return facts.hexdigest()
 
 
@@ -136,6 +141,7 @@ def _write_labels(session: Session, lease: Lease, labels: dict[int, StepLabel], 
             model=labeler.model,
             prompt_version=labeler.prompt_version,
             run_id=lease.run_id,
+            flags=list(label.flags) or None,
         )
         for step_id, label in sorted(labels.items())
     }

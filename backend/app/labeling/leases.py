@@ -25,8 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import UtcDateTime, db_now, now
 from app.labeling import outcomes
-from app.labeling.models import LabelingRun, RunState
-from app.labeling.protocol import Usage
+from app.labeling.models import LabelingRun, Mode, ParkedFor, RunState
 from app.workflows.models import Workflow
 
 
@@ -41,6 +40,7 @@ class Lease:
     run_id: int
     workflow_id: int
     token: str
+    mode: Mode
 
 
 _RUNS: Table = LabelingRun.__table__  # type: ignore[assignment]  # a Table, typed as FromClause
@@ -61,7 +61,7 @@ _CLAIM = (
         started_at=func.coalesce(_RUNS.c.started_at, bindparam("moment", type_=UtcDateTime)),
         reason=None,
     )
-    .returning(_RUNS.c.workflow_id)
+    .returning(_RUNS.c.workflow_id, _RUNS.c.mode)
 )
 
 
@@ -76,8 +76,8 @@ def claim(session: Session, run_id: int, *, seconds: float, max_deaths: int) -> 
 def _take(session: Session, run_id: int, seconds: float) -> Lease | None:
     token = uuid4().hex
     given = {"run": run_id, "token": token, "lease_seconds": seconds, "moment": now()}
-    workflow_id = session.connection().execute(_CLAIM, given).scalar_one_or_none()
-    return None if workflow_id is None else Lease(run_id, workflow_id, token)
+    claimed = session.connection().execute(_CLAIM, given).one_or_none()
+    return None if claimed is None else Lease(run_id, claimed.workflow_id, token, claimed.mode)
 
 
 def fence(session: Session, lease: Lease, **values: Any) -> None:
@@ -94,17 +94,15 @@ def renew(session: Session, lease: Lease, seconds: float) -> bool:
     return _changed(session, held, {"due_at": db_now(seconds)})
 
 
-def give_back(
-    session: Session, lease: Lease, *, delay_seconds: float = 0, reason: str | None = None, usage: Usage | None = None
-) -> None:
+def give_back(session: Session, lease: Lease, *, delay_seconds: float = 0, reason: str | None = None) -> None:
     """Let another worker, or this one later, go on with the run; not before `delay_seconds` have passed."""
     values: dict[str, Any] = {"state": RunState.QUEUED, "lease_token": None, "due_at": db_now(delay_seconds)}
-    fence(session, lease, reason=reason, published_at=None, **values, **spent(usage))
+    fence(session, lease, reason=reason, published_at=None, **values)
 
 
-def park(session: Session, lease: Lease, reason: str, usage: Usage | None = None) -> None:
-    """Give up until a person has looked."""
-    fence(session, lease, **spent(usage))
+def park(session: Session, lease: Lease, reason: str, *, parked_for: ParkedFor | None = None) -> None:
+    """Give up until a person has looked, or until there is again what it is `parked_for`."""
+    fence(session, lease, parked_for=parked_for)
     outcomes.end(session, lease.run_id, lease.workflow_id, RunState.NEEDS_ATTENTION, reason)
 
 
@@ -150,19 +148,6 @@ def bury(session: Session, run_id: int, *, max_deaths: int) -> RunState | None:
         outcomes.end(session, run_id, workflow_id, RunState.NEEDS_ATTENTION, _gave_up(deaths, "the worker died"))
         return RunState.NEEDS_ATTENTION
     return RunState.QUEUED
-
-
-def spent(usage: Usage | None) -> dict[str, Any]:
-    """Values that add `usage` to a run."""
-    if usage is None:
-        return {}
-    run = LabelingRun
-    return {
-        "calls": run.calls + usage.calls,
-        "input_tokens": run.input_tokens + usage.input_tokens,
-        "output_tokens": run.output_tokens + usage.output_tokens,
-        "cost_usd": run.cost_usd + usage.cost_usd,
-    }
 
 
 def _gave_up(deaths: int, reason: str) -> str:

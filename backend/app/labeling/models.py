@@ -1,16 +1,18 @@
-"""Tables: labelling runs and their chunks.
+"""Tables: labelling runs, their chunks, the calls made for them, what was spent.
 
 A run: `queued → running → succeeded | partial | failed | cancelled`, or `needs_attention` when it was given up on and
 a person has to look. `running` falls back to `queued` when its worker gives it back; another worker takes it over when
 its lease ends.
 A chunk: `pending → done | failed`; its labels are written in the transaction that closes it.
+A model call: a row before it is made (`open`), completed after it; one that stays open was cut off by a crash.
+A batch: `submitting → submitted → collected | cancelled`; calls made for it share its run.
 """
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import UtcDateTime, now
@@ -37,7 +39,10 @@ def _where(condition: ColumnElement[bool]) -> dict[str, Any]:
     return {"sqlite_where": condition, "postgresql_where": condition}
 
 
-Mode = Literal["interactive", "normal", "bulk"]
+Mode = Literal["interactive", "normal", "bulk", "batch"]
+"""`interactive`: a person waits; `normal`: an upload; `bulk`: an import; `batch`: cheaper, within a day."""
+
+ParkedFor = Literal["budget", "spend_limit"]
 
 
 class LabelingRun(Base):
@@ -79,6 +84,8 @@ class LabelingRun(Base):
     """When the message that should still be waiting was sent; None: there is none, and the run rests until `due_at`."""
     lease_token: Mapped[str | None] = mapped_column(String(64))
     """Fencing token: every write of the worker that holds the lease carries it."""
+    parked_for: Mapped[ParkedFor | None] = mapped_column(String(20))
+    """Why a run that needs attention may go on by itself once there is money again; None: it may not."""
     cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -87,6 +94,12 @@ class LabelingRun(Base):
         Index("uq_labeling_runs_active", "workflow_id", unique=True, **_where(state.in_(ACTIVE))),
         Index("ix_labeling_runs_due", "due_at", **_where(due_at.is_not(None))),
         Index(None, "state", "id"),
+        Index(
+            "ix_labeling_runs_urgent",
+            "id",
+            **_where(and_(state == RunState.QUEUED, mode == "interactive")),
+        ),
+        Index("ix_labeling_runs_parked_for", "parked_for", **_where(parked_for.is_not(None))),
         {"sqlite_autoincrement": True},
     )
 
@@ -102,9 +115,73 @@ class LabelingChunk(Base):
     step_ids: Mapped[list[int]] = mapped_column(Json)
     state: Mapped[Literal["pending", "done", "failed"]] = mapped_column(String(10), default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
-    """Calls begun, counted before each."""
+    """Times that it was begun, counted before the work; its calls are in the ledger."""
     key: Mapped[str | None] = mapped_column(String(64))
     """Hash of steps, pictures, prompt version and model of the last call."""
     error: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (UniqueConstraint("run_id", "number"),)
+
+
+class ModelCall(Base):
+    """The ledger: one call of a model. Never deleted with its run or workflow: what was paid stays known."""
+
+    __tablename__ = "model_calls"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int | None] = mapped_column(index=True)
+    workflow_id: Mapped[int | None] = mapped_column()
+    chunk_id: Mapped[int | None] = mapped_column()
+    chunk_key: Mapped[str | None] = mapped_column(String(64))
+    """Hash of steps, pictures, prompt version and model."""
+    sent_hash: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of what was sent: the same as `GET …/steps/{id}/sent` tells, as long as nothing changed."""
+    step_ids: Mapped[list[int]] = mapped_column(Json)
+    labeler: Mapped[str] = mapped_column(String(40))
+    model: Mapped[str] = mapped_column(String(100))
+    prompt_version: Mapped[str | None] = mapped_column(String(40))
+    batch: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[str] = mapped_column(String(30), default="open")
+    """`open`, `answered`, `truncated`, `refused`, `malformed`, `rate_limited`, `overloaded`, `unreachable`, `rejected`,
+    `spend_limit`, `expired`, `cancelled`, `lost`."""
+    request_id: Mapped[str | None] = mapped_column(String(100))
+    """The provider's number of the call."""
+    input_tokens: Mapped[int] = mapped_column(default=0)
+    """All of them, those read from and written to the cache too."""
+    output_tokens: Mapped[int] = mapped_column(default=0)
+    cache_read_tokens: Mapped[int] = mapped_column(default=0)
+    cache_write_tokens: Mapped[int] = mapped_column(default=0)
+    reserved_usd: Mapped[float] = mapped_column(default=0.0)
+    """What the call may cost at most, as reckoned before it; counts as spent until it is known better."""
+    cost_usd: Mapped[float | None] = mapped_column()
+    """None: not known (yet)."""
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index(None, "started_at", "id"), {"sqlite_autoincrement": True})
+
+
+class Spend(Base):
+    """What was spent, or is reserved, in a day or month (UTC): `2026-11-24`, `2026-11`."""
+
+    __tablename__ = "spend"
+
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
+    usd: Mapped[float] = mapped_column(default=0.0)
+
+
+class LabelingBatch(Base):
+    """A Message Batch of the provider's, made for one run."""
+
+    __tablename__ = "labeling_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("labeling_runs.id", ondelete="CASCADE"), index=True)
+    nonce: Mapped[str] = mapped_column(String(32), unique=True)
+    """Begins every `custom_id` of the batch, so that one whose number got lost is known again."""
+    provider_id: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[Literal["submitting", "submitted", "collected", "cancelled"]] = mapped_column(String(12))
+    requests: Mapped[int] = mapped_column()
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

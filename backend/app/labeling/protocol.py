@@ -2,12 +2,15 @@
 
 The pipeline calls `label` from threads, several chunks at a time, and never while a transaction is open. A labeler
 turns the errors of its vendor into the two errors below; whatever else it raises counts as a crash of the run.
+A labeler that calls a model makes every single call through the `Desk` that it is handed: the desk writes it down
+before it is made, holds it to budget and limits, and books what it cost.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from app.labeling.rates import Limits, Rates
 from app.workflows.content import StepContent
 from app.workflows.models import LabelSource
 
@@ -21,6 +24,8 @@ class StepLabel:
     field_label: str
     instruction: str
     confidence: float | None = None
+    flags: tuple[str, ...] = ()
+    """What a reviewer should look at, as codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class ChunkStep:
     rule_label: StepLabel
     """What the rules say, derived over the whole workflow."""
     picture: Callable[[Picture], bytes | None]
-    """Reads the screenshot when it is wanted: PNG or JPEG bytes, None if there is none."""
+    """Draws what a model may see of the screenshot when it is wanted, as JPEG with its inputs painted over; None if
+    there is none, or if it is not known what to paint over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,15 @@ class Chunk:
     """Instructions of the steps before this chunk, as they are shown now, in order."""
     steps: tuple[ChunkStep, ...]
     step_after: ChunkStep | None
+    whole: tuple[ChunkStep, ...] = ()
+    """All steps of the workflow: what was typed into one may stand on the page of another."""
+    labels_elsewhere: tuple[str, ...] = ()
+    """Instructions that steps outside this chunk show now: no label may say the same."""
+    wants_name: bool = False
+    """Nobody gave the workflow a name: the labeler may propose one."""
+    wants_description: bool = False
+    wants_headings: bool = False
+    """The workflow is long and has no sections: the labeler may say where one begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +72,8 @@ class StepResult:
     step_id: int
     label: StepLabel | None = None
     failure: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What calls cost."""
-
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: float = 0.0
-
-
-NOTHING = Usage()
+    heading: str | None = None
+    """A section begins with this step, and this is what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +81,100 @@ class ChunkResult:
     """Results in any order; a step without one counts as failed."""
 
     results: tuple[StepResult, ...]
-    usage: Usage = field(default=NOTHING)
+    name: str | None = None
+    """Proposed for the workflow, if that was wanted."""
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What one call took. `input` counts all tokens of the request, those of the cache too."""
+
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model answered."""
+
+    text: str
+    stop: Literal["end", "truncated", "refused"]
+    tokens: Tokens
+    request_id: str | None = None
+    rates: Rates | None = None
+    cost_usd: float | None = None
+    """If the provider says it; else it is reckoned from the price list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call that is about to be made."""
+
+    step_ids: tuple[int, ...]
+    estimate: Tokens
+    """Input as reckoned, output at the most."""
+    sent_hash: str
+
+
+class Desk(Protocol):
+    """Where the calls of one chunk are made."""
+
+    def call(self, asked: Asked, send: Callable[[], Reply]) -> Reply:
+        """Write the call down, wait for its turn, make it, book it. Raises what `send` raises, and the two errors below
+        when it is not to be made now."""
+
+    def unreadable(self) -> None:
+        """The last answer could not be used: the ledger says so."""
+
+
+CallOutcome = Literal["rate_limited", "overloaded", "unreachable", "rejected", "spend_limit"]
 
 
 class TransientLabelError(Exception):
-    """The call may succeed later. `delay_seconds`: not before then; None: not said, wait a little longer each time."""
+    """The call may succeed later. `delay_seconds`: not before then; None: not said, wait a little longer each time.
 
-    def __init__(self, reason: str, delay_seconds: float | None = None, usage: Usage = NOTHING) -> None:
+    `outcome`: what the ledger says of the call. After `rate_limited` and `overloaded` nobody calls for a while.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        delay_seconds: float | None = None,
+        *,
+        outcome: CallOutcome = "unreachable",
+        request_id: str | None = None,
+        rates: Rates | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.delay_seconds = delay_seconds
-        self.usage = usage
+        self.outcome = outcome
+        self.request_id = request_id
+        self.rates = rates
 
 
 class PermanentLabelError(Exception):
-    """No call of this run can succeed before a person does something; `reason` says what."""
+    """No call of this run can succeed before a person does something; `reason` says what.
 
-    def __init__(self, reason: str, usage: Usage = NOTHING) -> None:
+    `parked_for`: what is used up, so that the run may go on by itself once there is more of it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        outcome: CallOutcome = "rejected",
+        request_id: str | None = None,
+        parked_for: Literal["budget", "spend_limit"] | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.usage = usage
+        self.outcome = outcome
+        self.request_id = request_id
+        self.parked_for = parked_for
 
 
 class Labeler(Protocol):
@@ -114,7 +192,15 @@ class Labeler(Protocol):
     def model(self) -> str | None: ...
 
     @property
+    def provider(self) -> str | None:
+        """By whose price list its calls are reckoned; None: the model's name alone tells."""
+
+    @property
     def prompt_version(self) -> str | None: ...
 
-    def label(self, chunk: Chunk) -> ChunkResult:
+    @property
+    def limits(self) -> Limits | None:
+        """What its calls are held to, by all workers together; None: they need not wait for a turn."""
+
+    def label(self, chunk: Chunk, desk: Desk) -> ChunkResult:
         """One result a step. Raises TransientLabelError or PermanentLabelError."""

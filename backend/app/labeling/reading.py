@@ -11,8 +11,11 @@ from app.labeling.leases import LeaseLost
 from app.labeling.protocol import Chunk, ChunkStep, StepLabel
 from app.labeling.rules.derive import derive_labels
 from app.workflows import labels
-from app.workflows.models import Step, Workflow
+from app.workflows.models import LabelSource, Step, Workflow
 from app.workflows.steps import content
+
+LONG_STEPS = 15
+"""From so many steps on a guide is easier to follow in sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,9 @@ class Material:
     shown: dict[int, str]
     """The instruction that each step shows now."""
     shots: pictures.Shots
+    wants_name: bool
+    wants_description: bool
+    wants_headings: bool
 
     def chunk(self, step_ids: Sequence[int]) -> Chunk:
         """These steps (those that still exist) with what stands around them."""
@@ -39,6 +45,11 @@ class Material:
             labels_before=tuple(self.shown[step.step_id] for step in self.steps[:first] if step.step_id in self.shown),
             steps=tuple(self.steps[place] for place in places),
             step_after=self.steps[after] if after < len(self.steps) else None,
+            whole=self.steps,
+            labels_elsewhere=tuple(text for step_id, text in self.shown.items() if step_id not in wanted),
+            wants_name=self.wants_name and first == 0,
+            wants_description=self.wants_description and first == 0,
+            wants_headings=self.wants_headings,
         )
 
 
@@ -58,4 +69,14 @@ def read(session: Session, workflow_id: int, *, click_verb: str) -> Material:
         ChunkStep(row.id, row.position, recorded, rule_label, pictures.reader(recorded, shots))
         for row, recorded, rule_label in zip(rows, contents, rule_labels, strict=True)
     )
-    return Material(workflow.name, workflow.description, workflow.language, steps, instructions, shots)
+    return Material(
+        workflow.name,
+        workflow.description,
+        workflow.language,
+        steps,
+        instructions,
+        shots,
+        wants_name=workflow.name_source == LabelSource.RULES,
+        wants_description=workflow.description is None,
+        wants_headings=len(rows) >= LONG_STEPS and not any(row.heading for row in rows),
+    )

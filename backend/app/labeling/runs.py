@@ -13,7 +13,7 @@ from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, Mode, RunSta
 from app.workflows import service as workflows
 from app.workflows.models import LabelState, Step, Workflow
 
-PRIORITIES: dict[Mode, int] = {"interactive": 0, "normal": 3, "bulk": 6}
+PRIORITIES: dict[Mode, int] = {"interactive": 0, "normal": 3, "bulk": 6, "batch": 6}
 """Of messages: 0 goes first. A person who waits for one step goes before an import of hundreds of workflows."""
 
 
@@ -158,6 +158,7 @@ def retry(session: Session, run_id: int) -> LabelingRun:
             due_at=db_now(),
             finished_at=None,
             acknowledged_at=None,
+            parked_for=None,
             cancel_requested_at=None,
         )
         pending = (LabelingChunk.run_id == run_id, LabelingChunk.state == "pending")
@@ -177,7 +178,7 @@ def acknowledge(session: Session, run_id: int) -> LabelingRun:
     run = _locked(session, run_id)
     if run.state != RunState.NEEDS_ATTENTION:
         raise RunNotAcknowledgeable
-    _set(session, run_id, acknowledged_at=now())
+    _set(session, run_id, acknowledged_at=now(), parked_for=None)
     workflows.mark_draft(session, run.workflow_id)
     return get(session, run_id)
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.config import Settings, get_settings
 from app.core.db import transaction
 from app.labeling import calls, chunks, leases, progress, reading, registry
-from app.labeling.calls import LabelerCrashed, MustRest
+from app.labeling.job import Job, LabelerCrashed, MustRest
 from app.labeling.keeper import LeaseKeeper
 from app.labeling.leases import Lease, LeaseLost
 from app.labeling.patience import patiently
@@ -91,11 +91,11 @@ def _guarded(lease: Lease, settings: Settings, interruptions: tuple[type[BaseExc
 def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
     labeler = registry.choose(settings)
     with transaction() as session:
-        planned = chunks.plan(session, lease, labeler=labeler.name, chunk_steps=settings.label_chunk_steps)
+        planned = chunks.plan(session, lease, labeler=labeler.name, size=lambda _: settings.label_chunk_steps)
     progress.announce(lease.workflow_id, lease.run_id)
     with transaction(read_only=True) as session:
         material = reading.read(session, lease.workflow_id, click_verb=settings.click_verb)
-    calls.call_all(calls.Job(lease, labeler, material, keeper, settings), planned)
+    calls.call_all(Job(lease, labeler, material, keeper, settings), planned)
     with transaction() as session:
         state = chunks.finish(session, lease)
     log.info("workflow_labelled", run_id=lease.run_id, workflow_id=lease.workflow_id, state=str(state))
@@ -124,7 +124,7 @@ def _given_back(lease: Lease, delay_seconds: float, reason: str) -> Outcome:
 def _parked(lease: Lease, error: PermanentLabelError) -> Outcome:
     try:
         with transaction() as session:
-            leases.park(session, lease, error.reason, error.usage)
+            leases.park(session, lease, error.reason, parked_for=error.parked_for)
     except LeaseLost:
         return _stopped(lease)
     return Outcome.PARKED

@@ -26,7 +26,8 @@ class RecordingStep(StepContent):
 class RecordingIn(Content):
     """A whole recording. `steps` are in the order in which they happened."""
 
-    name: WorkflowName
+    name: WorkflowName | None = None
+    """None: the rules make one up, and a model may propose a better one."""
     description: Description | None = None
     starting_url: Address | None = None
     language: Language | None = None

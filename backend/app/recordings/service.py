@@ -12,6 +12,7 @@ from app.core.errors import InvalidInput
 from app.labeling import runs
 from app.labeling.models import LabelingRun, Mode
 from app.labeling.rules.derive import derive_labels
+from app.labeling.rules.pages import derive_name
 from app.recordings.masking import clean_address, mask_step, mask_text
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows import creation, search
@@ -33,6 +34,7 @@ class Prepared:
     recording: RecordingIn
     labels: Sequence[NewLabel]
     warnings: Sequence[str]
+    name_source: LabelSource = LabelSource.HUMAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ def prepare(recording: RecordingIn, settings: Settings | None = None) -> Prepare
     settings = settings or get_settings()
     _check_limits(recording, settings)
     masked, warnings = _mask(recording)
+    if masked.name is None:
+        masked = masked.model_copy(update={"name": derive_name(masked.steps)})
     derived = derive_labels(masked.steps, click_verb=settings.click_verb)
     rule_labels = [
         NewLabel(found.field_label, found.instruction, found.confidence, LabelSource.RULES) for found in derived
     ]
-    return Prepared(masked, rule_labels, warnings)
+    return Prepared(masked, rule_labels, warnings, LabelSource.RULES if recording.name is None else LabelSource.HUMAN)
 
 
 def _check_limits(recording: RecordingIn, settings: Settings) -> None:
@@ -111,6 +115,7 @@ def store(
         session,
         owner_id=actor.user_id,
         texts={field: getattr(recording, field) for field in ("name", "description", "starting_url", "language")},
+        name_source=prepared.name_source,
         steps=recording.steps,
         labels=[
             [label, *_in_a_persons_words(step, actor)]

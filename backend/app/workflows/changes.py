@@ -8,6 +8,7 @@ from app.workflows.content import (
     CLEAN,
     Action,
     Address,
+    Box,
     Content,
     Description,
     Language,
@@ -61,6 +62,7 @@ class StepChanges(Changes):
     value_kind: ValueKind | None = None
     page: Page | None = None
     screenshot_id: Annotated[str, Field(min_length=1, max_length=64, pattern=CLEAN)] | None = None
+    sensitive_regions: Annotated[list[Box], Field(max_length=200)] | None = None
     label: LabelChanges | None = None
 
 

@@ -137,3 +137,6 @@ class StepContent(Content):
     value_kind: ValueKind | None = None
     page: Page = NO_PAGE
     screenshot_id: Annotated[str, Field(min_length=1, max_length=64, pattern=CLEAN)] | None = None
+    sensitive_regions: Annotated[list[Box], Field(max_length=200)] | None = None
+    """Parts of the picture that the recorder found to hold input or was told to hide, like `box` in CSS pixels of the
+    viewport: painted over before a model sees the picture."""

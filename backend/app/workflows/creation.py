@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.workflows.content import StepContent
 from app.workflows.labels import NewLabel, fitting
-from app.workflows.models import LabelState, Visibility, Workflow, WorkflowStatus
+from app.workflows.models import LabelSource, LabelState, Visibility, Workflow, WorkflowStatus
 from app.workflows.steps import row_values
 
 _WORKFLOWS: Table = Workflow.__table__  # type: ignore[assignment]  # a Table, typed as FromClause
@@ -27,7 +27,7 @@ _WORKFLOW = insert(_WORKFLOWS).returning(_WORKFLOWS.c.id)
 SQLITE_VALUES = 32_000
 """SQLite takes 32,766 in one statement."""
 
-_STEP = "position, action, timestamp, target, value, value_kind, page, screenshot_id"
+_STEP = "position, action, timestamp, target, value, value_kind, page, screenshot_id, sensitive_regions"
 _LABEL = "field_label, instruction, confidence, source, user_id"
 
 _POSTGRESQL = text(
@@ -35,7 +35,7 @@ _POSTGRESQL = text(
     f"INSERT INTO steps (workflow_id, version, label_state, {_STEP})"
     f" SELECT :workflow_id, 1, :label_state, {_STEP} FROM jsonb_to_recordset(CAST(:steps AS jsonb)) AS given("
     "position bigint, action text, timestamp timestamptz, target jsonb, value text, value_kind text, page jsonb,"
-    " screenshot_id text) RETURNING id, position"
+    " screenshot_id text, sensitive_regions jsonb) RETURNING id, position"
     "), label AS ("
     f"INSERT INTO labels (step_id, created_at, {_LABEL})"
     f" SELECT step.id, :moment, {_LABEL} FROM jsonb_to_recordset(CAST(:labels AS jsonb)) AS given("
@@ -61,12 +61,20 @@ def create(
     texts: Mapping[str, str | None],
     steps: Sequence[StepContent],
     labels: Sequence[Sequence[NewLabel]],
+    name_source: LabelSource = LabelSource.HUMAN,
     status: WorkflowStatus = WorkflowStatus.PROCESSING,
 ) -> Created:
     """Insert all of it. `texts`: name, description, starting_url, language; `labels`: those of each step."""
     moment = now()
     connection = session.connection()
-    fields = {"owner_id": owner_id, "status": status, "visibility": Visibility.TEAM, "version": 1}
+    fields = {
+        "owner_id": owner_id,
+        "status": status,
+        "visibility": Visibility.TEAM,
+        "version": 1,
+        "name_source": name_source,
+        "description_source": LabelSource.HUMAN,
+    }
     workflow_id: int = connection.execute(
         _WORKFLOW, {**fields, **texts, "created_at": moment, "updated_at": moment}
     ).scalar_one()
@@ -97,6 +105,7 @@ def _in_sqlite(
     for position, step in enumerate(steps, 1):
         row = row_values(step, position)
         row["target"], row["page"] = row["target"] and _json(row["target"]), _json(row["page"])
+        row["sensitive_regions"] = row["sensitive_regions"] and _json(row["sensitive_regions"])
         row["timestamp"] = row["timestamp"] and _sqlite_text(row["timestamp"])
         rows.append([workflow_id, 1, LabelState.RULES.value, *(row[column] for column in _STEP.split(", "))])
     _insert_many(connection, f"steps (workflow_id, version, label_state, {_STEP})", rows)

@@ -33,6 +33,7 @@ class NewLabel:
     prompt_version: str | None = None
     run_id: int | None = None
     user_id: int | None = None
+    flags: list[str] | None = None
 
 
 def clean(text: str) -> str:

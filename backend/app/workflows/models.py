@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -55,6 +55,9 @@ class Workflow(Base):
     starting_url: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(35))
     """BCP 47; None: that of the recorded pages."""
+    name_source: Mapped["LabelSource"] = mapped_column(String(10), default="human", server_default="human")
+    """Who gave the name: a model may only replace one that the rules made up."""
+    description_source: Mapped["LabelSource"] = mapped_column(String(10), default="human", server_default="human")
     status: Mapped[WorkflowStatus] = mapped_column(String(20), default=WorkflowStatus.PROCESSING)
     visibility: Mapped[Visibility] = mapped_column(String(20), default=Visibility.TEAM)
     version: Mapped[int] = mapped_column(default=1)
@@ -82,6 +85,11 @@ class Step(Base):
     """`content.Page` without its empty fields."""
     screenshot_id: Mapped[str | None] = mapped_column(ForeignKey("screenshots.id"), index=True)
     label_state: Mapped[LabelState] = mapped_column(String(20), default=LabelState.RULES)
+    sensitive_regions: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    """`content.Box`es of the picture that no model may see; None: none."""
+    heading: Mapped[str | None] = mapped_column(String(200))
+    """Of the section that begins with this step."""
+    heading_source: Mapped[LabelSource | None] = mapped_column(String(10))
 
     __table_args__ = (Index(None, "workflow_id", "position"), {"sqlite_autoincrement": True})
 
@@ -104,4 +112,17 @@ class Label(Base):
     """The run that made it. Without a foreign key: labels are never changed, whatever becomes of the run."""
     user_id: Mapped[int | None] = mapped_column()
     """The person who wrote it."""
+    flags: Mapped[list[str] | None] = mapped_column(Json)
+    """What a reviewer should look at, as codes (`not_on_page`, `style:long`, …); None: nothing."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class ProposalDecision(Base):
+    """What a person decided about a label that a model proposed beside a person's."""
+
+    __tablename__ = "proposal_decisions"
+
+    label_id: Mapped[int] = mapped_column(ForeignKey("labels.id", ondelete="CASCADE"), primary_key=True)
+    decision: Mapped[Literal["accepted", "rejected"]] = mapped_column(String(10))
+    user_id: Mapped[int] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -17,7 +17,7 @@ from app.core.pages import LARGEST_ID, Page, cursor_after, id_before
 from app.workflows import search as search_index
 from app.workflows.changes import WorkflowChanges, sent
 from app.workflows.errors import MayNotChange, NotYourWorkflow, StatusNotAllowed, VersionConflict, WorkflowNotFound
-from app.workflows.models import Step, Workflow, WorkflowStatus
+from app.workflows.models import LabelSource, Step, Workflow, WorkflowStatus
 from app.workflows.visibility import visible
 
 MAX_PAGE = 200
@@ -102,7 +102,8 @@ def update(
         _require_own(workflow, actor)
     if "status" in new:
         _check_status(WorkflowStatus(workflow.status), new["status"])
-    bump(session, workflow, **new)
+    sources = {f"{field}_source": LabelSource.HUMAN for field in ("name", "description") if field in new}
+    bump(session, workflow, **new, **sources)
     search_index.index(session, [workflow_id])
     return workflow
 

@@ -43,6 +43,7 @@ def row_values(content: StepContent, position: int) -> dict[str, Any]:
         "value_kind": content.value_kind,
         "page": content.page.model_dump(exclude_defaults=True),
         "screenshot_id": content.screenshot_id,
+        "sensitive_regions": [box.model_dump() for box in content.sensitive_regions or ()] or None,
     }
 
 

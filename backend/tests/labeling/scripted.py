@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from app.labeling.protocol import (
+    Asked,
     Chunk,
     ChunkResult,
     ChunkStep,
+    Desk,
     PermanentLabelError,
+    Reply,
     StepLabel,
     StepResult,
+    Tokens,
     TransientLabelError,
-    Usage,
 )
 from app.workflows.models import LabelSource
 
@@ -56,17 +59,25 @@ class ScriptedLabeler:
     name = "scripted"
     source = LabelSource.AI
     model = "scripted-1"
+    provider = None
     prompt_version = "1"
+    limits = None
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def label(self, chunk: Chunk) -> ChunkResult:
-        self._write("begin", chunk)
-        script = self._script()
-        results = tuple(self._one(step, script.get(_name(step), {})) for step in chunk.steps)
-        self._write("end", chunk)
-        return ChunkResult(results, Usage(calls=1, input_tokens=100, output_tokens=10, cost_usd=0.001))
+    def label(self, chunk: Chunk, desk: Desk) -> ChunkResult:
+        results: list[StepResult] = []
+
+        def send() -> Reply:
+            self._write("begin", chunk)
+            script = self._script()
+            results.extend(self._one(step, script.get(_name(step), {})) for step in chunk.steps)
+            self._write("end", chunk)
+            return Reply("", "end", Tokens(input=100, output=10), cost_usd=0.001)
+
+        desk.call(Asked(tuple(step.step_id for step in chunk.steps), Tokens(100, 10), "hash"), send)
+        return ChunkResult(tuple(results))
 
     def _one(self, step: ChunkStep, what: dict[str, Any]) -> StepResult:
         time.sleep(what.get("seconds", 0))

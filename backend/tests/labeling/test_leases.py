@@ -44,7 +44,7 @@ def test_a_worker_taken_for_dead_writes_nothing() -> None:
     run = record(["Save"])
     stale = must_claim(run.run_id)
     with transaction() as session:
-        (planned,) = chunks.plan(session, stale, labeler="rules", chunk_steps=10)
+        (planned,) = chunks.plan(session, stale, labeler="rules", size=lambda _: 10)
     end_lease(run.run_id)
     fresh = must_claim(run.run_id)
     result = ChunkResult((StepResult(run.step_ids[0], StepLabel("Save", "Click Save.")),))
@@ -69,7 +69,7 @@ def test_a_commit_that_is_repeated_counts_once() -> None:
     lease = must_claim(run.run_id)
     result = ChunkResult((StepResult(run.step_ids[0], StepLabel("Save", "Click Save.")),))
     with transaction() as session:
-        (planned,) = chunks.plan(session, lease, labeler="rules", chunk_steps=10)
+        (planned,) = chunks.plan(session, lease, labeler="rules", size=lambda _: 10)
     for _ in range(2):
         with transaction() as session:
             chunks.commit(session, lease, planned, result, RuleLabeler())
@@ -96,7 +96,7 @@ def test_progress_forgives_deaths() -> None:
         end_lease(run.run_id)
     lease = must_claim(run.run_id)
     with transaction() as session:
-        first, _ = chunks.plan(session, lease, labeler="rules", chunk_steps=1)
+        first, _ = chunks.plan(session, lease, labeler="rules", size=lambda _: 1)
         chunks.commit(session, lease, first, ChunkResult(()), RuleLabeler())
     end_lease(run.run_id)
     assert claim(run.run_id) is not None
@@ -130,4 +130,4 @@ def test_a_deleted_workflow_ends_its_lease() -> None:
     with transaction() as session:
         session.execute(delete(Workflow).where(Workflow.id == run.workflow_id))
     with pytest.raises(LeaseLost), transaction() as session:
-        chunks.plan(session, lease, labeler="rules", chunk_steps=10)
+        chunks.plan(session, lease, labeler="rules", size=lambda _: 10)

@@ -1,6 +1,6 @@
 """The labeler that needs no network and no key: it takes what the rules derived over the whole workflow."""
 
-from app.labeling.protocol import Chunk, ChunkResult, StepResult
+from app.labeling.protocol import Chunk, ChunkResult, Desk, StepResult
 from app.workflows.models import LabelSource
 
 
@@ -10,7 +10,9 @@ class RuleLabeler:
     name = "rules"
     source = LabelSource.RULES
     model = None
+    provider = None
     prompt_version = None
+    limits = None
 
-    def label(self, chunk: Chunk) -> ChunkResult:
+    def label(self, chunk: Chunk, desk: Desk) -> ChunkResult:  # noqa: ARG002 - rules call nobody
         return ChunkResult(tuple(StepResult(step.step_id, label=step.rule_label) for step in chunk.steps))

@@ -60,3 +60,15 @@ def _from_address(url: str) -> tuple[str, bool]:
         if name := readable(part.partition(".")[0]):
             return name, False
     return (fit(match["host"]) if match else ""), True
+
+
+NAMELESS = "Recording"
+
+
+def derive_name(steps: Sequence[StepContent]) -> str:
+    """A name for a workflow to which nobody gave one: that of the first page that has one."""
+    pages = Pages(steps)
+    for step in steps:
+        if name := pages.title(step.page) or pages.by_address(step.page)[0]:
+            return name
+    return NAMELESS

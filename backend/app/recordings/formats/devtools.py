@@ -1,5 +1,6 @@
 """The JSON that the Recorder panel of Chrome DevTools saves (a user flow of `@puppeteer/replay`)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -53,13 +54,19 @@ def read(value: dict[str, Any], *, limits: Settings) -> ImportedRecording:
     name = notes.line(value["title"], "title", 200)
     if name is None:
         notes.add("The recording has no title.")
+    elif _TITLE_OF_THE_RECORDER.match(name):
+        name = None
     notes.unknown_fields(value.keys() - {"title", "timeout", "selectorAttribute", "steps"})
     steps = _Flow(value["steps"], notes).steps()
     if not steps:
         raise InvalidRecording("No step of this recording can be shown in a guide.")
     starting_url = next((step.page.url for step in steps if step.page.url), None)
-    recording = RecordingIn(name=name or "Recording", starting_url=starting_url, steps=steps)
+    recording = RecordingIn(name=name, starting_url=starting_url, steps=steps)
     return ImportedRecording(recording, warnings=notes.warnings)
+
+
+_TITLE_OF_THE_RECORDER = re.compile(r"Recording \d+[/.-]\d+[/.-]\d+ at \d")
+"""What DevTools calls a recording when nobody does."""
 
 
 class _Flow:

@@ -108,9 +108,10 @@ def test_fields_of_the_flow_that_are_not_known_are_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "name"), [("", "Recording"), (None, "Recording"), (" a\n b ", "a b"), ("\x00", "Recording")]
+    ("title", "name"),
+    [("", None), (None, None), (" a\n b ", "a b"), ("\x00", None), ("Recording 11/24/2026 at 3:14:15 PM", None)],
 )
-def test_a_name_is_made_of_the_title(title: Any, name: str) -> None:
+def test_a_name_is_made_of_the_title(title: Any, name: str | None) -> None:
     assert imported(CLICK, title=title).recording.name == name
 
 

@@ -1,0 +1,40 @@
+"""A run that is being worked on, and why it may have to stop."""
+
+import threading
+from dataclasses import dataclass, field
+
+from app.core.config import Settings
+from app.labeling.keeper import LeaseKeeper
+from app.labeling.leases import Lease
+from app.labeling.protocol import Labeler
+from app.labeling.reading import Material
+
+
+class MustRest(Exception):
+    """The run has to wait for longer than a worker should wait with it."""
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.reason = reason
+
+
+class LabelerCrashed(Exception):
+    """The labeler raised what it never should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run that is being worked on."""
+
+    lease: Lease
+    labeler: Labeler
+    material: Material
+    keeper: LeaseKeeper
+    settings: Settings
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set by the first chunk that cannot go on: none is begun after that, those under way are finished."""
+
+    def must_stop(self) -> bool:
+        """Whether nothing more is to be begun."""
+        return self.stop.is_set() or self.keeper.lost.is_set()
