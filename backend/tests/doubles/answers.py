@@ -51,7 +51,7 @@ def answer(schema: Schema, steps: Iterable[Step]) -> Any:
 
 class _Filler:
     def __init__(self, root: Schema, steps: dict[str, Step]) -> None:
-        self._definitions = root.get("$defs", root.get("definitions", {}))
+        self._definitions: dict[str, Schema] = root.get("$defs") or root.get("definitions") or {}
         self._steps = steps
 
     def fill(self, schema: Schema, name: str, step: Step | None) -> Any:

@@ -26,13 +26,10 @@ class Double(Protocol):
 
 def control_routes(double: Double) -> list[web.RouteDef]:
     """See each function."""
-    stage = double.stage
+    return [*_script_routes(double.stage), *_watch_routes(double)]
 
-    async def ledger(request: web.Request) -> web.Response:
-        """`?bodies=1&since=N`"""
-        bodies, since = request.query.get("bodies") == "1", int(request.query.get("since", 0))
-        return web.json_response(stage.ledger.read(bodies=bodies, since=since))
 
+def _script_routes(stage: Stage) -> list[web.RouteDef]:
     async def add_fault(request: web.Request) -> web.Response:
         options = await request.json()
         try:
@@ -61,6 +58,23 @@ def control_routes(double: Double) -> list[web.RouteDef]:
         stage.open_gates.add(request.match_info["name"])
         return web.json_response({})
 
+    return [
+        web.post("/_double/faults", add_fault),
+        web.delete("/_double/faults", clear_faults),
+        web.post("/_double/latency", set_latency),
+        web.post("/_double/clock", set_clock),
+        web.post("/_double/gate/{name}", open_gate),
+    ]
+
+
+def _watch_routes(double: Double) -> list[web.RouteDef]:
+    stage = double.stage
+
+    async def ledger(request: web.Request) -> web.Response:
+        """`?bodies=1&since=N`"""
+        bodies, since = request.query.get("bodies") == "1", int(request.query.get("since", 0))
+        return web.json_response(stage.ledger.read(bodies=bodies, since=since))
+
     async def reset(_: web.Request) -> web.Response:
         double.reset()
         return web.json_response({})
@@ -79,11 +93,6 @@ def control_routes(double: Double) -> list[web.RouteDef]:
 
     return [
         web.get("/_double/ledger", ledger),
-        web.post("/_double/faults", add_fault),
-        web.delete("/_double/faults", clear_faults),
-        web.post("/_double/latency", set_latency),
-        web.post("/_double/clock", set_clock),
-        web.post("/_double/gate/{name}", open_gate),
         web.post("/_double/reset", reset),
         web.get("/_double/state", state),
         web.get("/_double/wait", wait),

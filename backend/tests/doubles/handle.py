@@ -119,7 +119,7 @@ class DoubleHandle:
         gate: str | None = None,
         seconds: float = 30,
     ) -> dict[str, Any]:
-        """Until there were so many calls, so many ended, so many are in flight, someone waits at the gate; all given."""
+        """Until so many calls came, ended or are in flight, or someone waits at the gate: all that is given."""
         asked = {"calls": calls, "ended": ended, "in_flight": in_flight, "gate": gate, "seconds": seconds}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
         state: dict[str, Any] = self._ask("GET", f"wait?{query}", timeout=seconds + 10)

@@ -105,7 +105,7 @@ class Stage:
     async def hang(self) -> NoReturn:
         """Until the client leaves or the double is reset."""
         epoch = self.epoch
-        while epoch == self.epoch:
+        while epoch == self.epoch:  # noqa: ASYNC110 - looked for, so that a reset need not know who waits
             await asyncio.sleep(LOOK_SECONDS * 4)
         raise Reset
 

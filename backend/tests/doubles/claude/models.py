@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """Of a model. `sampling`: temperature, top_p, top_k. `least_cached`: tokens of the shortest prefix that is cached."""
+    """Of a model. `sampling`: temperature, top_p, top_k; `least_cached`: tokens of the shortest prefix that is kept."""
 
     sampling: bool = False
     prefill: bool = False

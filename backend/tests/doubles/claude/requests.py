@@ -168,10 +168,7 @@ class Request(Strict):
 def parse(body: bytes | dict[str, Any]) -> Request:
     """Raises ApiError, worded as the API words it: where, and what is wrong there."""
     try:
-        if isinstance(body, bytes):
-            request = Request.model_validate_json(body)
-        else:
-            request = Request.model_validate(body)
+        request = Request.model_validate_json(body) if isinstance(body, bytes) else Request.model_validate(body)
     except ValidationError as error:
         raise _worded(error) from None
     for name in NOT_PLAYED_FIELDS:

@@ -1,6 +1,5 @@
 """What a request of the right shape is refused for."""
 
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from tests.doubles.claude.errors import invalid, not_found, not_played
 from tests.doubles.claude.models import MODELS, Abilities
 from tests.doubles.claude.requests import Block, Image, Message, Request, Text, ToolResult, ToolUse
 from tests.doubles.claude.schemas import check_schema
-from tests.doubles.pictures import Size, UnreadablePicture, measure
+from tests.doubles.pictures import NotBase64, Size, UnreadablePicture, measure
 
 MOST_CACHE_BLOCKS = 4
 MOST_PICTURES = 100
@@ -85,6 +84,10 @@ def _tools(request: Request) -> None:
             raise invalid(f"tools.{at}.custom.input_schema.type: Field required to be 'object'")
         if tool.strict:
             check_schema(tool.input_schema, f"tools.{at}.custom.input_schema")
+    _tool_choice(request, names)
+
+
+def _tool_choice(request: Request, names: list[str]) -> None:
     choice = request.tool_choice
     if choice is None:
         return
@@ -180,12 +183,10 @@ def _tool_pairs(request: Request) -> None:
 
 
 def _cache_blocks(request: Request) -> None:
-    blocks = [*request.tools, *request.system]
-    marked = sum(block.cache_control is not None for block in blocks) + sum(
-        block.cache_control is not None
-        for at, message in enumerate(request.messages)
-        for _, block in _walk(message, at)
-    )
+    marks = [tool.cache_control for tool in request.tools] + [block.cache_control for block in request.system]
+    for at, message in enumerate(request.messages):
+        marks += [block.cache_control for _, block in _walk(message, at)]
+    marked = len(marks) - marks.count(None)
     if marked > MOST_CACHE_BLOCKS:
         raise invalid(f"A maximum of {MOST_CACHE_BLOCKS} blocks with cache_control may be provided. Found {marked}.")
 
@@ -213,16 +214,12 @@ def _picture(path: str, block: Image) -> Picture:
     if len(source.data) > MOST_PICTURE_BYTES:
         raise invalid(f"{place}: image exceeds 10 MB maximum: {len(source.data)} bytes > {MOST_PICTURE_BYTES} bytes")
     try:
-        data = binascii.a2b_base64(source.data, strict_mode=True)
-    except binascii.Error:
+        size = measure(source.data)
+    except NotBase64:
         raise invalid(f"{place}.data: invalid base64 data") from None
-    try:
-        size = measure(data)
     except UnreadablePicture:
         raise invalid(f"{place}: Could not process image") from None
     if size.media_type != source.media_type:
         claim = f"Image does not match the provided media type {source.media_type}"
         raise invalid(f"{place}.data: {claim}")
-    if 0 in (size.width, size.height):
-        raise invalid(f"{place}: Could not process image")
     return Picture(path, size, len(source.data))

@@ -15,7 +15,6 @@ ANYWHERE = {
     "const",
     "anyOf",
     "allOf",
-    "$ref",
     "$defs",
     "definitions",
 }
