@@ -3,9 +3,10 @@
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
+from app.core.addresses import clean_address
 from app.core.config import get_settings
 from app.labeling.rules.derive import derive_labels
-from app.recordings.masking import clean_address, mask_step, mask_text
+from app.recordings.masking import mask_step, mask_text
 from app.recordings.schema import GivenLabel
 from app.workflows import labels, steps
 from app.workflows.changes import LabelChanges, StepChanges, WorkflowChanges

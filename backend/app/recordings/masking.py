@@ -1,9 +1,9 @@
 """Secrets taken out of a recorded step before anything is stored, whatever the client sent."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from app.core.addresses import clean_address, may_hold_more
 from app.core.secrets_in_text import HIDDEN, mask, suspicious
 from app.labeling.rules.secret_fields import Secret, by_markup, secret_of
 from app.workflows.content import Action, Context, Page, StepContent, Target
@@ -33,31 +33,10 @@ _SHORTEST_ECHO = 4
 _KEPT_WHOLE = frozenset({"type", "autocomplete", "role", "name", "id", "for", "inputmode"})
 """Attributes that say what a field is, never what is in it."""
 
-_USER_INFO = re.compile(
-    r"^(\s*(?:[a-z][a-z0-9+.-]*:)*[/\\]{2,}|\s*(?:https?|wss?|ftp):[/\\]*)[^/\\?#]*@", re.IGNORECASE
-)
-_PARTS_TO_TAKE = frozenset("?#@;")
-_PATH_SESSION = re.compile(r";\s*(?:j?session_?id|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
-_OPAQUE = re.compile(r"^\s*(data:[a-z]*/?[a-z0-9.+-]*|javascript:|blob:)", re.IGNORECASE)
-
 
 def mask_text(text: str) -> tuple[str, list[str]]:
     """A workflow's name or description without the secrets that can be told by their shape, and their kinds."""
     return mask(text)
-
-
-def clean_address(address: str) -> str:
-    """The address without user info, query and fragment; the path of a hash router (`#/contacts/1`) is kept."""
-    if match := _OPAQUE.match(address):
-        return match[1]
-    if "@" in address:
-        address = _USER_INFO.sub(r"\1", address)
-    base, _, fragment = address.partition("#")
-    base = base.partition("?")[0]
-    if ";" in base:
-        base = _PATH_SESSION.sub("", base)
-    route = _route(fragment) if fragment else ""
-    return mask(f"{base}#{route}" if route else base)[0]
 
 
 def mask_step(step: StepContent) -> tuple[StepContent, list[str]]:
@@ -68,24 +47,18 @@ def mask_step(step: StepContent) -> tuple[StepContent, list[str]]:
     return _Masking(step, secret).result()
 
 
-def _route(fragment: str) -> str:
-    if not fragment.startswith(("/", "!/")):
-        return ""
-    return re.split("[?&#]", fragment, maxsplit=1)[0]
-
-
 def _needs_a_closer_look(step: StepContent) -> bool:
     """One look at all the texts together: nearly every step passes here and is done."""
     page, target = step.page, step.target
     texts = [step.value, page.title]
-    if page.url and _may_hold_more(page.url):
+    if page.url and may_hold_more(page.url):
         return True
     if target is not None:
         attributes = target.attributes
         if target.frame or _is_hidden(target) or by_markup(target):
             return True
         for key in _ADDRESS_ATTRIBUTES & attributes.keys():
-            if (address := attributes[key]) and _may_hold_more(address):
+            if (address := attributes[key]) and may_hold_more(address):
                 return True
         texts += _texts_of(target)
     together = "\n".join(filter(None, texts))
@@ -98,11 +71,6 @@ def _holds_address(together: str, target: Target | None) -> bool:
     if found and target is not None:
         found -= sum("://" in (target.attributes[key] or "") for key in _ADDRESS_ATTRIBUTES & target.attributes.keys())
     return found > 0
-
-
-def _may_hold_more(address: str) -> bool:
-    """Whether `clean_address` would have something to take away."""
-    return not _PARTS_TO_TAKE.isdisjoint(address) or _OPAQUE.match(address) is not None
 
 
 def _texts_of(target: Target) -> Iterator[str | None]:

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts import audit
 from app.accounts.actor import Actor
+from app.core.addresses import clean_address
 from app.core.config import Settings, get_settings
 from app.core.errors import InvalidInput
 from app.labeling import runs
 from app.labeling.models import LabelingRun, Mode
 from app.labeling.rules.derive import derive_labels
 from app.labeling.rules.pages import derive_name
-from app.recordings.masking import clean_address, mask_step, mask_text
+from app.recordings.masking import mask_step, mask_text
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows import creation, search
 from app.workflows.creation import Created

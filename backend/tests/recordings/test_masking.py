@@ -4,7 +4,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.recordings.masking import clean_address, mask_step, mask_text
+from app.core.addresses import clean_address
+from app.recordings.masking import mask_step, mask_text
 from app.workflows.content import Action, Context, Page, StepContent, Target
 from tests.core.test_secrets_in_text import SECRETS
 from tests.labeling.steps import step, steps
