@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from app.labeling.limiter import Estimate, Limiter
+from app.labeling.limiter import Estimate, Limiter, Limits
 from app.labeling.rates import Rates
 
 CALL = Estimate(2000, 200)
@@ -21,6 +21,16 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def granted(limiter: Limiter, name: str, tries: int) -> int:
+    """How many of so many small calls may begin."""
+    return sum(limiter.take(f"{name}-{number}", Estimate(10, 10)).granted for number in range(tries))
+
+
+def burst(url: str, name: str) -> int:
+    """The same for a process of its own, with a bucket of eight."""
+    return granted(Limiter(url, "test", Limits(16, 1e9, 1e9, 1000), clock=Clock()), name, 20)
 
 
 @dataclass

@@ -1,0 +1,34 @@
+"""A crowd of callers against a provider that counts, on a simulated clock."""
+
+import pytest
+
+from app.labeling.limiter import Limiter, Limits
+from tests.labeling.provider import Clock, Crowd, Provider
+from tests.services import Broker
+
+TRUE_LIMIT = 300.0
+WANTED = 900
+
+
+def crowd(broker: Broker, *, configured: float, holds: float = TRUE_LIMIT, tells: bool = True) -> Crowd:
+    clock = Clock()
+    limiter = Limiter(broker.url, "provider", Limits(configured, 1e9, 1e9, 100), clock=clock)
+    return Crowd(limiter, Provider(clock, TRUE_LIMIT, holds, tells), clock, callers=50, wanted=WANTED)
+
+
+def test_at_the_limit_nothing_is_refused_and_nothing_wasted(broker: Broker) -> None:
+    fifty = crowd(broker, configured=TRUE_LIMIT)
+    seconds = fifty.run()
+    after_the_burst = (WANTED - TRUE_LIMIT / 2) / TRUE_LIMIT * 60
+    assert fifty.provider.refused == 0
+    assert seconds <= after_the_burst / 0.95 + 2
+    assert fifty.takes <= 2.2 * WANTED, "hardly anybody wakes before the turn"
+
+
+@pytest.mark.parametrize("tells", [True, False], ids=["with headers", "without"])
+@pytest.mark.parametrize("holds", [TRUE_LIMIT, TRUE_LIMIT / 10])
+def test_a_limit_set_too_high_is_corrected(broker: Broker, holds: float, tells: bool) -> None:
+    fifty = crowd(broker, configured=1.2 * TRUE_LIMIT, holds=holds, tells=tells)
+    seconds = fifty.run()
+    assert fifty.provider.refused <= 0.05 * len(fifty.begun)
+    assert seconds <= 1.15 * (WANTED - min(holds, TRUE_LIMIT / 2)) / TRUE_LIMIT * 60
