@@ -173,6 +173,21 @@ class LabelRequest(BaseModel):
     """`interactive`: now; `batch`: at half the price, within a day."""
 
 
+class LabelEverything(BaseModel):
+    """How to label all workflows again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Literal["bulk", "batch"] = "batch"
+    """`batch`: at half the price, within a day; `bulk`: now, after everything else that waits."""
+
+
+class RunsQueued(BaseModel):
+    """How many workflows will be labelled."""
+
+    runs: int
+
+
 class ImportRead(BaseModel):
     """What an import brought."""
 

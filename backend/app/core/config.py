@@ -85,8 +85,14 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(None, description="Key that this server wants. Empty: it wants none.")
     openai_model: str = Field("", description="Model of this server. Empty: the first that it lists.")
     openai_vision: bool = Field(False, description="Send pictures to this server: its model must be able to see.")
+    openai_response_format: Literal["auto", "json_schema", "json_object", "none"] = Field(
+        "auto", description="How this server is held to the form of an answer. `auto`: the best way that it takes."
+    )
     click_verb: Literal["Click", "Select"] = Field("Click", description="Verb of rule labels for buttons and links.")
-    label_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(10, description="Steps sent in one call.")
+    label_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(10, description="Steps sent in one call at the most.")
+    label_quick_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(
+        4, description="Steps sent in one call while calls need not wait for each other: labels are there sooner."
+    )
     label_chunks_at_once: Annotated[int, Field(ge=1)] = Field(4, description="Calls under way at a time in one run.")
     label_requests_per_minute: Annotated[float, Field(gt=0)] = Field(
         1_000, description="Calls of the model that all workers together begin in a minute."
@@ -108,6 +114,9 @@ class Settings(BaseSettings):
     )
     label_budget_usd_per_month: Annotated[float, Field(ge=0)] | None = Field(
         None, description="US dollars that labelling may cost in a month (UTC). Empty: unlimited."
+    )
+    label_batch_poll_seconds: Annotated[float, Field(ge=0.1)] = Field(
+        60, description="Seconds between two looks at a batch that the provider works on."
     )
     lease_seconds: Annotated[float, Field(ge=1)] = Field(
         30, description="Seconds without a sign of life after which a run is taken over by another worker."

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
 from app.accounts.actor import Actor
+from app.core.db import transaction
 from app.core.errors import InvalidInput
 from app.core.pages import Page, cursor_after, id_before
 from app.labeling import runs
-from app.labeling.models import LabelingRun, Mode, RunState
+from app.labeling.models import ACTIVE, LabelingRun, Mode, RunState
 from app.labeling.runs import RunNotFound
 from app.workflows import service as workflows
 from app.workflows.errors import WorkflowNotFound
-from app.workflows.models import Step, Workflow
+from app.workflows.models import Step, Workflow, WorkflowStatus
 from app.workflows.visibility import visible
+
+
+AT_A_TIME = 200
 
 
 class NothingToLabel(InvalidInput):
@@ -59,6 +63,30 @@ def request(
     run = runs.request(session, workflow_id, step_ids=step_ids, mode=mode, requested_by=actor.user_id)
     audit.record(session, actor, "labeling_requested", f"workflow:{workflow_id}", run=run.id)
     return run
+
+
+def request_all(actor: Actor, *, mode: Mode) -> int:
+    """Label every workflow anew that the actor may change and that is not being labelled; how many.
+
+    In transactions of its own, each for some, so that nobody waits for long. The reconciler sends the runs off.
+    """
+    queued, last = 0, 0
+    while True:
+        with transaction() as session:
+            found = _idle_after(session, actor, last)
+            for workflow_id in found:
+                runs.request(session, workflow_id, mode=mode, requested_by=actor.user_id, published=False)
+            if not found:
+                audit.record(session, actor, "labeling_of_everything_requested", runs=queued, mode=mode)
+                return queued
+        queued, last = queued + len(found), found[-1]
+
+
+def _idle_after(session: Session, actor: Actor, workflow_id: int) -> Sequence[int]:
+    """The next workflows to label: visible, not archived, without an active run."""
+    busy = exists(select(LabelingRun.id).where(LabelingRun.workflow_id == Workflow.id, LabelingRun.state.in_(ACTIVE)))
+    idle = (visible(actor), Workflow.id > workflow_id, Workflow.status != WorkflowStatus.ARCHIVED, ~busy)
+    return session.scalars(select(Workflow.id).where(*idle).order_by(Workflow.id).limit(AT_A_TIME)).all()
 
 
 def cancel(session: Session, workflow_id: int, actor: Actor) -> LabelingRun:

@@ -1,6 +1,7 @@
 """Calling the labeler for the chunks of a run, side by side, and writing each answer down as it comes."""
 
 import random
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_HERE_SECONDS = 2.0
 LONGEST_REST_SECONDS = 300.0
 MAX_CALLS_A_CHUNK = 20
+TURN_SECONDS = 180.0
+"""After so long no further chunk is begun and the run is given back, well before the time limit of its task."""
 
 
 def call_all(job: Job, planned: Sequence[Planned]) -> None:
@@ -28,10 +31,14 @@ def call_all(job: Job, planned: Sequence[Planned]) -> None:
     if not planned:
         return
     pool = ThreadPoolExecutor(job.settings.label_chunks_at_once, thread_name_prefix="label-chunk")
+    began = time.monotonic()
     try:
         futures: list[Future[None]] = [pool.submit(_one_chunk, job, chunk) for chunk in planned]
         pictures.make([step.content for step in job.material.steps], job.material.shots, job.must_stop)
-        wait(futures)
+        if wait(futures, max(0.0, TURN_SECONDS - (time.monotonic() - began))).not_done:
+            job.stop.set()
+            wait(futures)
+            raise MustRest(0, "Others had to wait: a long run is worked on in turns.")
     finally:
         job.stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
@@ -49,6 +56,7 @@ def _one_chunk(job: Job, planned: Planned) -> None:
     try:
         calls_made = planned.attempts
         while not job.stop.is_set():
+            job.serve_urgent()
             if job.keeper.lost.is_set():
                 raise LeaseLost
             calls_made += 1
@@ -63,7 +71,6 @@ def _tried(job: Job, planned: Planned, calls_made: int) -> bool:
     """One call and its commit; False: call again."""
     chunk = job.material.chunk(planned.step_ids)
     key = chunks.key_of(chunk, job.labeler)
-    _begin(job, planned, key)
     try:
         result = job.labeler.label(chunk, ChunkDesk(job, planned.id, key)) if chunk.steps else ChunkResult(())
     except TransientLabelError as error:
@@ -73,8 +80,7 @@ def _tried(job: Job, planned: Planned, calls_made: int) -> bool:
         raise
     except Exception as error:
         raise LabelerCrashed(f"{type(error).__name__}: {error}") from error
-    _commit(job, planned, result)
-    progress.announce(job.lease.workflow_id, job.lease.run_id)
+    commit(job, planned, result)
     return True
 
 
@@ -90,17 +96,12 @@ def _wait_or_rest(job: Job, error: TransientLabelError, calls_made: int) -> None
     job.stop.wait(seconds)
 
 
-def _begin(job: Job, planned: Planned, key: str) -> None:
-    def begin() -> None:
-        with transaction() as session:
-            chunks.begin(session, job.lease, planned.id, key=key, seconds=job.settings.lease_seconds)
+def commit(job: Job, planned: Planned, result: ChunkResult) -> None:
+    """Write the labels of a chunk down, and tell who watches."""
 
-    patiently(begin)
-
-
-def _commit(job: Job, planned: Planned, result: ChunkResult) -> None:
-    def commit() -> None:
+    def write() -> None:
         with transaction() as session:
             chunks.commit(session, job.lease, planned, result, job.labeler)
 
-    patiently(commit)
+    patiently(write)
+    progress.announce(job.lease.workflow_id, job.lease.run_id)

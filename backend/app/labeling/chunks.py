@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.core.clock import db_now
 from app.labeling import leases, outcomes, proposals
 from app.labeling.leases import Lease
 from app.labeling.models import LabelingChunk, LabelingRun, RunState
@@ -62,9 +61,8 @@ def _cut(session: Session, lease: Lease, size: Callable[[int], int]) -> None:
         session.execute(insert(LabelingChunk), rows)
 
 
-def begin(session: Session, lease: Lease, chunk_id: int, *, key: str, seconds: float) -> None:
-    """Count an attempt before it is made, and renew the lease for it."""
-    leases.fence(session, lease, due_at=db_now(seconds))
+def count_attempt(session: Session, chunk_id: int, *, key: str) -> None:
+    """Before a call is made for it."""
     chunk = LabelingChunk
     session.execute(update(chunk).where(chunk.id == chunk_id).values(attempts=chunk.attempts + 1, key=key))
 
@@ -102,6 +100,12 @@ def _close(session: Session, chunk_id: int, state: str, error: str | None) -> bo
     open_ = (chunk.id == chunk_id, chunk.state == "pending")
     result = session.execute(update(chunk).where(*open_).values(state=state, error=error))
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def uncount_attempt(session: Session, chunk_id: int) -> None:
+    """The provider asked for a pause: that is no fault of this chunk's."""
+    chunk = LabelingChunk
+    session.execute(update(chunk).where(chunk.id == chunk_id).values(attempts=chunk.attempts - 1))
 
 
 def finish(session: Session, lease: Lease) -> RunState:

@@ -1,11 +1,13 @@
 """A run that is being worked on, and why it may have to stop."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.core.config import Settings
 from app.labeling.keeper import LeaseKeeper
 from app.labeling.leases import Lease
+from app.labeling.limiter import Limiter
 from app.labeling.protocol import Labeler
 from app.labeling.reading import Material
 
@@ -32,6 +34,10 @@ class Job:
     material: Material
     keeper: LeaseKeeper
     settings: Settings
+    limiter: Limiter | None = None
+    """None: calls need not wait for a turn."""
+    serve_urgent: Callable[[], object] = lambda: None
+    """Works on a run for which a person waits, if there is one and this run can wait."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set by the first chunk that cannot go on: none is begun after that, those under way are finished."""
 

@@ -1,6 +1,6 @@
 """The ledger of calls: a row before each call, completed after it, so that a crash leaves a trace of what was paid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from app.labeling.models import LabelingRun, ModelCall
 from app.labeling.prices import cost_usd
 from app.labeling.protocol import Asked, Labeler, PermanentLabelError, Reply, Tokens, TransientLabelError
 
+PROVIDERS = {"claude": "anthropic"}
+"""By whose price list the calls of a labeler are reckoned."""
 OUTCOMES = {"end": "answered", "truncated": "truncated", "refused": "refused"}
 
 
@@ -44,7 +46,8 @@ def open_(
 ) -> Entry:
     """Write down a call that is about to be made, and reserve its cost. Raises budget.BudgetSpent."""
     model = labeler.model or labeler.name
-    most = cost_usd(model, asked.estimate, provider=labeler.provider, batch=batch) or 0.0
+    tokens = replace(asked.estimate, output=asked.room)
+    most = cost_usd(model, tokens, provider=PROVIDERS.get(labeler.name), batch=batch) or 0.0
     moment = now()
     budget.reserve(session, most, moment=moment, settings=settings)
     values: dict[str, Any] = {
@@ -62,7 +65,7 @@ def open_(
         "started_at": moment,
     }
     call_id = session.execute(insert(ModelCall).values(values).returning(ModelCall.id)).scalar_one()
-    return Entry(call_id, run_id, model, labeler.provider, most, moment, batch)
+    return Entry(call_id, run_id, model, PROVIDERS.get(labeler.name), most, moment, batch)
 
 
 def close(session: Session, entry: Entry, reply: Reply) -> None:
@@ -86,6 +89,17 @@ def fail(session: Session, entry: Entry, error: TransientLabelError | PermanentL
     """Complete the row of a call that brought nothing. One that was sent and not answered may have been paid for."""
     cost = None if error.outcome == "unreachable" else 0.0
     _complete(session, entry, error.outcome, tokens=Tokens(), request_id=error.request_id, cost=cost)
+
+
+def entry_of(row: ModelCall) -> Entry:
+    """An open row that was written down earlier, by a worker that may be gone."""
+    provider = PROVIDERS.get(row.labeler)
+    return Entry(row.id, row.run_id or 0, row.model, provider, row.reserved_usd, row.started_at, row.batch)
+
+
+def never_made(session: Session, entry: Entry, outcome: str) -> None:
+    """The call was not made after all, and cost nothing: `expired`, `cancelled`, `rejected`."""
+    _complete(session, entry, outcome, tokens=Tokens(), request_id=None, cost=0.0)
 
 
 def mark(session: Session, call_ids: list[int], outcome: str) -> None:

@@ -23,23 +23,13 @@ from redis.backoff import NoBackoff
 from redis.commands.core import Script
 from redis.retry import Retry
 
-from app.labeling.rates import Rates
+from app.labeling.rates import Limits, Rates
 
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 1.0
 _SCRIPT = Path(__file__).with_name("limiter.lua").read_text(encoding="utf-8")
 _UNSAID = Rates()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the settings allow."""
-
-    requests_per_minute: float
-    input_tokens_per_minute: float
-    output_tokens_per_minute: float
-    in_flight: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ a person has to look. `running` falls back to `queued` when its worker gives it 
 its lease ends.
 A chunk: `pending → done | failed`; its labels are written in the transaction that closes it.
 A model call: a row before it is made (`open`), completed after it; one that stays open was cut off by a crash.
-A batch: `submitting → submitted → collected | cancelled`; calls made for it share its run.
+A batch: `submitting → submitted → collected`, or `cancelled` when its run was over before; its calls are in the ledger.
 """
 
 from datetime import datetime
@@ -115,7 +115,7 @@ class LabelingChunk(Base):
     step_ids: Mapped[list[int]] = mapped_column(Json)
     state: Mapped[Literal["pending", "done", "failed"]] = mapped_column(String(10), default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
-    """Times that it was begun, counted before the work; its calls are in the ledger."""
+    """Calls begun for it, counted before each; what became of them is in the ledger."""
     key: Mapped[str | None] = mapped_column(String(64))
     """Hash of steps, pictures, prompt version and model of the last call."""
     error: Mapped[str | None] = mapped_column(Text)
@@ -142,8 +142,8 @@ class ModelCall(Base):
     prompt_version: Mapped[str | None] = mapped_column(String(40))
     batch: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[str] = mapped_column(String(30), default="open")
-    """`open`, `answered`, `truncated`, `refused`, `malformed`, `rate_limited`, `overloaded`, `unreachable`, `rejected`,
-    `spend_limit`, `expired`, `cancelled`, `lost`."""
+    """`open`, `answered`, `truncated`, `refused`, `malformed`, `rate_limited`, `overloaded`, `provider_error`,
+    `unreachable`, `rejected`, `spend_limit`, `expired`, `cancelled`, `lost`."""
     request_id: Mapped[str | None] = mapped_column(String(100))
     """The provider's number of the call."""
     input_tokens: Mapped[int] = mapped_column(default=0)
@@ -176,7 +176,8 @@ class LabelingBatch(Base):
     __tablename__ = "labeling_batches"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    run_id: Mapped[int] = mapped_column(ForeignKey("labeling_runs.id", ondelete="CASCADE"), index=True)
+    run_id: Mapped[int] = mapped_column(index=True)
+    """Without a foreign key: a batch whose run is gone still has to be cancelled, and paid."""
     nonce: Mapped[str] = mapped_column(String(32), unique=True)
     """Begins every `custom_id` of the batch, so that one whose number got lost is known again."""
     provider_id: Mapped[str | None] = mapped_column(String(100))
@@ -185,3 +186,5 @@ class LabelingBatch(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    __table_args__ = (Index("ix_labeling_batches_submitted", "id", **_where(state == "submitted")),)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from app.labeling.rates import Limits, Rates
+from app.labeling.rates import Rates
 from app.workflows.content import StepContent
 from app.workflows.models import LabelSource
 
@@ -115,8 +115,11 @@ class Asked:
 
     step_ids: tuple[int, ...]
     estimate: Tokens
-    """Input as reckoned, output at the most."""
+    """What it will take, about."""
+    room: int
+    """Tokens that the answer may take at the most."""
     sent_hash: str
+    """SHA-256 of what was recorded and is sent."""
 
 
 class Desk(Protocol):
@@ -130,7 +133,7 @@ class Desk(Protocol):
         """The last answer could not be used: the ledger says so."""
 
 
-CallOutcome = Literal["rate_limited", "overloaded", "unreachable", "rejected", "spend_limit"]
+CallOutcome = Literal["rate_limited", "overloaded", "provider_error", "unreachable", "rejected", "spend_limit"]
 
 
 class TransientLabelError(Exception):
@@ -192,15 +195,11 @@ class Labeler(Protocol):
     def model(self) -> str | None: ...
 
     @property
-    def provider(self) -> str | None:
-        """By whose price list its calls are reckoned; None: the model's name alone tells."""
-
-    @property
     def prompt_version(self) -> str | None: ...
 
     @property
-    def limits(self) -> Limits | None:
-        """What its calls are held to, by all workers together; None: they need not wait for a turn."""
+    def limited(self) -> bool:
+        """Whether its calls are held to limits by all workers together."""
 
     def label(self, chunk: Chunk, desk: Desk) -> ChunkResult:
         """One result a step. Raises TransientLabelError or PermanentLabelError."""

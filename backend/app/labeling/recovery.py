@@ -6,11 +6,11 @@ One indexed query finds them, whatever else the table holds. Sending the message
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import db_now, now
-from app.labeling.models import LabelingRun, RunState
+from app.labeling.models import ACTIVE, LabelingBatch, LabelingRun, RunState
 from app.labeling.runs import PRIORITIES
 
 
@@ -38,6 +38,18 @@ def due(session: Session, limit: int) -> list[Due]:
     return sorted((Due(*row) for row in rows), key=lambda item: item.priority)
 
 
+def urgent(session: Session) -> int | None:
+    """The oldest run that waits, may begin, and for which a person waits too."""
+    run = LabelingRun
+    # Written out, or SQLite would not know that the index of these rows alone will do.
+    waiting = (
+        run.state == bindparam("state", RunState.QUEUED, literal_execute=True),
+        run.mode == bindparam("mode", "interactive", literal_execute=True),
+    )
+    may_begin = or_(run.published_at.is_not(None), run.due_at <= db_now())
+    return session.scalar(select(run.id).where(*waiting, may_begin).order_by(run.id).limit(1))
+
+
 def count_sent(session: Session) -> int:
     """Queued runs whose message should be waiting."""
     run = LabelingRun
@@ -62,3 +74,23 @@ def put_off(session: Session, run_ids: Sequence[int], redeliver_seconds: float) 
         .where(run.id.in_(run_ids), run.state == RunState.QUEUED, run.published_at.is_not(None))
         .values(due_at=db_now(redeliver_seconds))
     )
+
+
+def abandoned_batches(session: Session) -> Sequence[LabelingBatch]:
+    """Batches that are under way although their run is over, or gone."""
+    return session.scalars(select(LabelingBatch).where(*_ABANDONED)).all()
+
+
+def batches_are_abandoned(session: Session) -> bool:
+    """Whether there is any."""
+    return session.scalar(select(LabelingBatch.id).where(*_ABANDONED).limit(1)) is not None
+
+
+_WANTED = exists(
+    select(LabelingRun.id).where(
+        LabelingRun.id == LabelingBatch.run_id,
+        LabelingRun.state.in_((*ACTIVE, RunState.NEEDS_ATTENTION)),
+        LabelingRun.acknowledged_at.is_(None),
+    )
+)
+_ABANDONED = (LabelingBatch.state == "submitted", ~_WANTED)

@@ -1,34 +1,64 @@
 """Which labelers there are, and which one the settings ask for."""
 
 from collections.abc import Callable
-from functools import lru_cache
-
-import structlog
+from importlib import import_module
 
 from app.core.config import Settings
-from app.labeling.protocol import Labeler, PermanentLabelError
+from app.labeling import turns
+from app.labeling.batching import Batches
+from app.labeling.limiter import Limiter
+from app.labeling.protocol import Labeler
 from app.labeling.rules.labeler import RuleLabeler
 
-log = structlog.get_logger(__name__)
 
-LABELERS: dict[str, Callable[[Settings], Labeler]] = {"rules": lambda _: RuleLabeler()}
+def _claude(settings: Settings) -> Labeler:
+    from app.labeling.claude import ClaudeLabeler  # noqa: PLC0415 - seconds and 50 MB that the rules do without
+
+    return ClaudeLabeler(settings)
+
+
+def _openai(settings: Settings) -> Labeler:
+    from app.labeling.openai_compatible import OpenAICompatibleLabeler  # noqa: PLC0415 - as above
+
+    return OpenAICompatibleLabeler(settings)
+
+
+LABELERS: dict[str, Callable[[Settings], Labeler]] = {
+    "rules": lambda _: RuleLabeler(),
+    "claude": _claude,
+    "openai": _openai,
+}
+
+
+def name(settings: Settings) -> str:
+    """The labeler that the settings ask for."""
+    if settings.labeler == "auto":
+        return "claude" if settings.anthropic_api_key else "rules"
+    return settings.labeler
+
+
+def preload(settings: Settings) -> None:
+    """Load the labeler's libraries in the process that forks, so that its children share them."""
+    if name(settings) == "claude":
+        import_module("app.labeling.claude_batches")
 
 
 def choose(settings: Settings) -> Labeler:
-    """A labeler for one run. Raises PermanentLabelError if the one that is asked for is not there."""
-    name = settings.labeler
-    if name == "auto":
-        name = "claude" if settings.anthropic_api_key else "rules"
-        if name not in LABELERS:
-            _say_once(name)
-            name = "rules"
-    if name not in LABELERS:
-        raise PermanentLabelError(
-            f"LABELER={name} is not available in this version. Set LABELER=rules (or auto), restart the worker, retry."
-        )
-    return LABELERS[name](settings)
+    """A labeler for one run."""
+    return LABELERS[name(settings)](settings)
 
 
-@lru_cache
-def _say_once(name: str) -> None:
-    log.warning("labeler_not_available", labeler=name, instead="rules")
+def batches_of(labeler: Labeler, settings: Settings) -> Batches | None:
+    """Where its provider takes batches; None: it takes none."""
+    if labeler.name != "claude" or labeler.model is None:
+        return None
+    from app.labeling.claude_batches import ClaudeBatches  # noqa: PLC0415 - as above
+
+    return ClaudeBatches(settings, labeler.model)
+
+
+def limiter_of(labeler: Labeler, settings: Settings) -> Limiter | None:
+    """What all workers share that call this labeler's model; None: it calls none, or may as often as it likes."""
+    if not labeler.limited:
+        return None
+    return turns.limiter(settings, labeler.name, labeler.model)

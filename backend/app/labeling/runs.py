@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import db_now, now
 from app.core.errors import Conflict, NotFound
-from app.labeling import outcomes
+from app.labeling import outcomes, turns
 from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, Mode, RunState
 from app.workflows import service as workflows
 from app.workflows.models import LabelState, Step, Workflow
@@ -57,11 +57,12 @@ def queue(
     step_ids: Sequence[int] | None = None,
     requested_by: int | None = None,
     task_id: str | None = None,
+    published: bool = True,
 ) -> LabelingRun:
     """A new run of a workflow that has no active one, as the database has it, not tied to the session.
 
     The door publishes it after the commit, so it counts as published; if no worker has it by then, the reconciler looks
-    for its message.
+    for its message. `published=False`: the reconciler is to send the first one.
     """
     values = {
         "workflow_id": workflow_id,
@@ -71,7 +72,7 @@ def queue(
         "requested_by": requested_by,
         "task_id": task_id,
         "created_at": (moment := now()),
-        "published_at": moment,
+        "published_at": moment if published else None,
     }
     run_id = session.connection().execute(_INSERT, values).scalar_one()
     return LabelingRun(id=run_id, **_NEW, **values)
@@ -85,6 +86,7 @@ def request(
     mode: Mode = "normal",
     requested_by: int | None = None,
     task_id: str | None = None,
+    published: bool = True,
 ) -> LabelingRun:
     """The active run of this workflow if there is one, else a new one for these steps (None: all of them)."""
     session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update(key_share=True))
@@ -103,6 +105,7 @@ def request(
         step_ids=None if step_ids is None else found,
         requested_by=requested_by,
         task_id=task_id,
+        published=published,
     )
 
 
@@ -149,6 +152,8 @@ def retry(session: Session, run_id: int) -> LabelingRun:
     if run.state in ACTIVE or active(session, run.workflow_id):
         raise RunNotRetryable
     if run.state == RunState.NEEDS_ATTENTION:
+        if run.parked_for == "spend_limit":
+            turns.lift_spend_limit()
         _set(
             session,
             run_id,

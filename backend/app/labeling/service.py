@@ -11,23 +11,27 @@ What goes wrong decides where the run goes next:
     the database is away, the time is up       give it back
 """
 
+import threading
 from enum import StrEnum
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
 from app.core.config import Settings, get_settings
-from app.core.db import transaction
-from app.labeling import calls, chunks, leases, progress, reading, registry
+from app.core.db import single_query, transaction
+from app.labeling import batching, calls, chunks, leases, progress, reading, recovery, registry, sizes
 from app.labeling.job import Job, LabelerCrashed, MustRest
 from app.labeling.keeper import LeaseKeeper
 from app.labeling.leases import Lease, LeaseLost
 from app.labeling.patience import patiently
-from app.labeling.protocol import PermanentLabelError
+from app.labeling.protocol import PermanentLabelError, TransientLabelError
 
 log = structlog.get_logger(__name__)
 
 CRASH_PAUSE_SECONDS = 5
+UNREACHABLE_SECONDS = 30
+"""After which a labeler is tried again that could not even be made."""
 
 
 class Outcome(StrEnum):
@@ -75,6 +79,10 @@ def _guarded(lease: Lease, settings: Settings, interruptions: tuple[type[BaseExc
         raise
     except MustRest as rest:
         return _given_back(lease, rest.seconds, rest.reason)
+    except TransientLabelError as error:
+        return _given_back(
+            lease, UNREACHABLE_SECONDS if error.delay_seconds is None else error.delay_seconds, error.reason
+        )
     except PermanentLabelError as error:
         return _parked(lease, error)
     except LabelerCrashed as crash:
@@ -90,16 +98,48 @@ def _guarded(lease: Lease, settings: Settings, interruptions: tuple[type[BaseExc
 
 def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
     labeler = registry.choose(settings)
+    limiter = registry.limiter_of(labeler, settings)
+    scarce = limiter is None or limiter.scarce()
+    size = partial(sizes.steps_a_chunk, mode=lease.mode, settings=settings, scarce=scarce)
     with transaction() as session:
-        planned = chunks.plan(session, lease, labeler=labeler.name, size=lambda _: settings.label_chunk_steps)
+        planned = chunks.plan(session, lease, labeler=labeler.name, size=size)
     progress.announce(lease.workflow_id, lease.run_id)
     with transaction(read_only=True) as session:
         material = reading.read(session, lease.workflow_id, click_verb=settings.click_verb)
-    calls.call_all(Job(lease, labeler, material, keeper, settings), planned)
+    job = Job(lease, labeler, material, keeper, settings, limiter, partial(_serve_urgent, lease))
+    if lease.mode == "batch" and (batches := registry.batches_of(labeler, settings)):
+        batching.work(job, batches, planned)
+    else:
+        calls.call_all(job, planned)
     with transaction() as session:
         state = chunks.finish(session, lease)
     log.info("workflow_labelled", run_id=lease.run_id, workflow_id=lease.workflow_id, state=str(state))
     return Outcome.FINISHED
+
+
+def tend_batches() -> int:
+    """Look after batches whose runs are over; how many are still under way."""
+    settings = get_settings()
+    batches = registry.batches_of(registry.choose(settings), settings)
+    return batching.tend(batches) if batches else 0
+
+
+def _serve_urgent(lease: Lease) -> None:
+    """Put a run off for one for which a person waits: every worker may be busy, but no call takes long."""
+    if lease.mode == "interactive" or not _serving.acquire(blocking=False):
+        return
+    try:
+        with single_query() as session:
+            run_id = recovery.urgent(session)
+        if run_id is not None:
+            label_run(run_id)
+    except Exception:
+        log.exception("urgent_run_failed")  # it was put where it belongs; this run goes on
+    finally:
+        _serving.release()
+
+
+_serving = threading.Lock()
 
 
 def _stopped(lease: Lease) -> Outcome:

@@ -12,6 +12,12 @@ from app.labeling.models import ACTIVE
 WAIT_FOR_OTHERS_SECONDS = 1
 
 
+@celery_app.task(name="app.tasks.ai_labeling.tend_batches", ignore_result=True, expires=600)
+def tend_batches() -> None:
+    """Cancel batches at the provider whose runs are over, and book what they cost."""
+    service.tend_batches()
+
+
 @celery_app.task(bind=True, name="app.tasks.ai_labeling.label_workflow_steps")
 def label_workflow_steps(self: AnyTask, workflow_id: int, run_id: int | None = None) -> dict[str, Any]:
     """Label the steps of a workflow that are not labelled yet, and say how it went.

@@ -4,7 +4,15 @@ from typing import Any
 
 from celery import signals
 
+from app.core.config import get_settings
+from app.labeling import registry
 from app.tasks.reconciler import reconciler
+
+
+@signals.worker_init.connect
+def preload_in_worker(**_: Any) -> None:
+    """Before the pool is forked."""
+    registry.preload(get_settings())
 
 
 @signals.worker_ready.connect

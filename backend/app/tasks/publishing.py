@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from app.celery_app import AnyTask, celery_app
 from app.core.config import get_settings
 from app.labeling import runs
-from app.tasks.ai_labeling import label_workflow_steps
+from app.tasks.ai_labeling import label_workflow_steps, tend_batches
 from app.tasks.cleaning import clean_up
 
 log = structlog.get_logger(__name__)
@@ -40,10 +40,19 @@ def publish(run_id: int, workflow_id: int, priority: int) -> bool:
 
 def send_clean_up() -> bool:
     """Ask a worker to clean the house; False: the broker is away, the next hour's will do."""
+    return _ask_for(clean_up)
+
+
+def send_tend_batches() -> bool:
+    """Ask a worker to look after batches whose runs are over; False: the broker is away, the next minute's will do."""
+    return _ask_for(tend_batches)
+
+
+def _ask_for(task: AnyTask) -> bool:
     try:
-        _send(clean_up, (), runs.PRIORITIES["bulk"])
+        _send(task, (), runs.PRIORITIES["bulk"])
     except (OperationalError, RedisError, OSError) as error:
-        log.warning("clean_up_not_published", error=type(error).__name__)
+        log.warning("task_not_published", task=task.name, error=type(error).__name__)
         return False
     return True
 

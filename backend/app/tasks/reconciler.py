@@ -20,7 +20,7 @@ from app.labeling import leases, recovery
 from app.labeling.models import RunState
 from app.labeling.recovery import Due
 from app.tasks import heartbeat
-from app.tasks.publishing import publish, send_clean_up
+from app.tasks.publishing import publish, send_clean_up, send_tend_batches
 from app.tasks.queue_depth import waiting_messages
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,7 @@ AT_A_TIME = 500
 STOP_SECONDS = 10
 TAKE_OVER_SECONDS = 5
 HOUSEKEEPING_SECONDS = 3_600
+BATCHES_SECONDS = 60
 
 
 class Reconciler:
@@ -73,8 +74,10 @@ class Reconciler:
             if not _hold(self._holder, settings.reconcile_seconds + TAKE_OVER_SECONDS):
                 return False
             reconcile(settings, self._stop.is_set)
-            if _once_an_hour():
+            if _once_in(HOUSEKEEPING_SECONDS, "housekeeping"):
                 send_clean_up()
+            if _batches_are_abandoned() and _once_in(BATCHES_SECONDS, "batches"):
+                send_tend_batches()
         except (SQLAlchemyError, RedisError, OSError) as error:
             log.warning("reconciler_failed", error=type(error).__name__)
         except Exception:
@@ -127,9 +130,15 @@ def _hold(holder: str, seconds: float) -> bool:
         return singleton.hold(session, "reconciler", holder, seconds)
 
 
-def _once_an_hour() -> bool:
+def _once_in(seconds: float, job: str) -> bool:
+    """Whether it is this process's turn to ask for a job of the house."""
     with transaction() as session:
-        return singleton.hold(session, "housekeeping", uuid4().hex, HOUSEKEEPING_SECONDS)
+        return singleton.hold(session, job, uuid4().hex, seconds)
+
+
+def _batches_are_abandoned() -> bool:
+    with transaction(read_only=True) as session:
+        return recovery.batches_are_abandoned(session)
 
 
 def _unsent(item: Due, settings: Settings) -> bool:

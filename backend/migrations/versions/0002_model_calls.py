@@ -106,13 +106,17 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["labeling_runs.id"], name=op.f("fk_labeling_batches_run_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_labeling_batches")),
         sa.UniqueConstraint("nonce", name=op.f("uq_labeling_batches_nonce")),
     )
     op.create_index("ix_labeling_batches_run_id", "labeling_batches", ["run_id"])
+    op.create_index(
+        "ix_labeling_batches_submitted",
+        "labeling_batches",
+        ["id"],
+        sqlite_where=sa.text("state = 'submitted'"),
+        postgresql_where=sa.text("state = 'submitted'"),
+    )
 
 
 def downgrade() -> None:

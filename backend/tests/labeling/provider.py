@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from app.labeling.limiter import Estimate, Limiter, Limits
-from app.labeling.rates import Rates
+from app.labeling.limiter import Estimate, Limiter
+from app.labeling.rates import Limits, Rates
 
 CALL = Estimate(2000, 200)
 CALL_SECONDS = 2.0

@@ -59,9 +59,8 @@ class ScriptedLabeler:
     name = "scripted"
     source = LabelSource.AI
     model = "scripted-1"
-    provider = None
     prompt_version = "1"
-    limits = None
+    limited = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -76,7 +75,7 @@ class ScriptedLabeler:
             self._write("end", chunk)
             return Reply("", "end", Tokens(input=100, output=10), cost_usd=0.001)
 
-        desk.call(Asked(tuple(step.step_id for step in chunk.steps), Tokens(100, 10), "hash"), send)
+        desk.call(Asked(tuple(step.step_id for step in chunk.steps), Tokens(100, 10), 10, "hash"), send)
         return ChunkResult(tuple(results))
 
     def _one(self, step: ChunkStep, what: dict[str, Any]) -> StepResult:

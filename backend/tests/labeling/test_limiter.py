@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app.labeling.limiter import Estimate, Limiter, LimiterUnavailable, Limits
-from app.labeling.rates import Rates
+from app.labeling.limiter import Estimate, Limiter, LimiterUnavailable
+from app.labeling.rates import Limits, Rates
 from tests.labeling.provider import Clock, burst, granted
 from tests.services import Broker, run_python
 
@@ -76,7 +76,8 @@ def test_eight_processes_get_exactly_what_the_bucket_holds(broker: Broker) -> No
 def test_a_forked_process_does_not_read_its_parents_answers(broker: Broker) -> None:
     code = f"""
 import json, os
-from app.labeling.limiter import Estimate, Limiter, Limits, _script
+from app.labeling.limiter import Estimate, Limiter, _script
+from app.labeling.rates import Limits
 limiter = Limiter({broker.url!r}, "fork", Limits(1e6, 1e9, 1e9, 10_000))
 limiter.take("before", Estimate(1, 1))
 before = _script({broker.url!r})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.labeling.limiter import Limiter, Limits
+from app.labeling.limiter import Limiter
+from app.labeling.rates import Limits
 from tests.labeling.provider import Clock, Crowd, Provider
 from tests.services import Broker
 

@@ -8,7 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.api.answers import read_snapshot, run_read
 from app.api.deps import Editor, Reader
-from app.api.schemas import LabelRequest, Listed, RunRead
+from app.api.schemas import LabelEverything, LabelRequest, Listed, RunRead, RunsQueued
 from app.core.db import transaction
 from app.labeling import access
 from app.labeling.feed import Feed
@@ -73,6 +73,12 @@ def list_runs(
     with transaction(read_only=True) as session:
         page = access.listed(session, actor, state=state, limit=limit, cursor=cursor)
         return Listed(items=[run_read(run) for run in page.items], next_cursor=page.next_cursor)
+
+
+@router.post("/runs", status_code=202)
+def label_everything(actor: Editor, wanted: LabelEverything | None = None) -> RunsQueued:
+    """Label every workflow anew that you may change, archived ones left out. What people wrote stays."""
+    return RunsQueued(runs=access.request_all(actor, mode=(wanted or LabelEverything()).mode))
 
 
 @router.post("/runs/{run_id}/retry", status_code=202)

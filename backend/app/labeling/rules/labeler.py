@@ -10,9 +10,8 @@ class RuleLabeler:
     name = "rules"
     source = LabelSource.RULES
     model = None
-    provider = None
     prompt_version = None
-    limits = None
+    limited = False
 
     def label(self, chunk: Chunk, desk: Desk) -> ChunkResult:  # noqa: ARG002 - rules call nobody
         return ChunkResult(tuple(StepResult(step.step_id, label=step.rule_label) for step in chunk.steps))

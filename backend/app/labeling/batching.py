@@ -1,0 +1,262 @@
+"""Runs whose calls are made as one batch of the provider's, at half the price: submit, look now and then, collect.
+
+    submitting ── the provider has it ──▶ submitted ── ended ──▶ collected
+         │ its number was lost in a crash     │
+         └──── found again, or given up       └── the run is over ──▶ cancelled
+
+While the provider works, the run rests: it holds neither a lease nor a worker. What is collected is booked and labelled
+chunk by chunk, as other answers are; what expired goes into the next batch.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, cast
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import transaction
+from app.labeling import answers, asking, calls, chunks, leases, ledger, recovery
+from app.labeling.asking import Model
+from app.labeling.chunks import Planned
+from app.labeling.desk import ChunkDesk
+from app.labeling.job import Job, MustRest
+from app.labeling.ledger import Entry
+from app.labeling.models import LabelingBatch, ModelCall
+from app.labeling.prompt.question import Question
+from app.labeling.protocol import Asked, Chunk, ChunkResult, PermanentLabelError, Reply
+
+log = structlog.get_logger(__name__)
+
+MOST_TRIES = 3
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""Between us and the provider, when a batch is looked for by its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLook:
+    """A batch as the provider sees it."""
+
+    provider_id: str
+    ended: bool
+    requests: int
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFailure:
+    """A request of a batch that was not answered, and cost nothing."""
+
+    outcome: Literal["rejected", "expired", "cancelled"]
+    reason: str
+    permanent: bool = False
+
+
+class Batches(Protocol):
+    """A provider's batches. Every function raises TransientLabelError or PermanentLabelError."""
+
+    def submit(self, questions: Mapping[str, Question]) -> BatchLook:
+        """Hand over questions by their `custom_id`s."""
+
+    def look(self, provider_id: str) -> BatchLook: ...
+
+    def cancel(self, provider_id: str) -> None: ...
+
+    def recent(self, since: datetime) -> Sequence[BatchLook]:
+        """Batches made since then, with the same key by whomever."""
+
+    def results(self, provider_id: str) -> dict[str, Reply | BatchFailure]:
+        """Of a batch that has ended."""
+
+
+def work(job: Job, batches: Batches, planned: Sequence[Planned]) -> None:
+    """Do what can be done now. Raises MustRest while the provider works."""
+    with transaction(read_only=True) as session:
+        batch = _open(session, job.lease.run_id)
+    if batch is not None and batch.state == "submitting":
+        batch = _found_again(job, batches, batch)
+    if batch is not None:
+        planned = _collect(job, batches, batch, planned)
+    if planned:
+        _submit(job, batches, planned)
+        raise _rest(job)
+
+
+def _rest(job: Job) -> MustRest:
+    return MustRest(
+        job.settings.label_batch_poll_seconds,
+        "Waiting for the provider's batch: half the price, usually within an hour, at most a day.",
+    )
+
+
+def _open(session: Session, run_id: int) -> LabelingBatch | None:
+    open_ = (LabelingBatch.run_id == run_id, LabelingBatch.state.in_(("submitting", "submitted")))
+    return session.scalars(select(LabelingBatch).where(*open_).order_by(LabelingBatch.id.desc())).first()
+
+
+def _submit(job: Job, batches: Batches, planned: Sequence[Planned]) -> None:
+    if all(chunk.attempts >= MOST_TRIES for chunk in planned):
+        raise PermanentLabelError(f"The provider let {MOST_TRIES} batches expire or fail. Retry without a batch.")
+    nonce = uuid4().hex
+    questions: dict[str, Question] = {}
+    asked: list[tuple[Planned, Chunk, Asked]] = []
+    for one in planned:
+        chunk = job.material.chunk(one.step_ids)
+        if chunk.steps:
+            questions[f"{nonce}-{one.id}"], about = asking.whole(chunk, _model(job))
+            asked.append((one, chunk, about))
+        else:
+            calls.commit(job, one, ChunkResult(()))
+    if not questions:
+        return
+    with transaction() as session:
+        _write_down(session, job, nonce, asked)
+    look = batches.submit(questions)
+    with transaction() as session:
+        _submitted(session, nonce, look)
+    log.info("batch_submitted", run_id=job.lease.run_id, requests=len(questions), batch=look.provider_id)
+
+
+def _write_down(session: Session, job: Job, nonce: str, asked: Sequence[tuple[Planned, Chunk, Asked]]) -> None:
+    lease = job.lease
+    leases.fence(session, lease)
+    session.add(LabelingBatch(run_id=lease.run_id, nonce=nonce, state="submitting", requests=len(asked)))
+    for one, chunk, about in asked:
+        key = chunks.key_of(chunk, job.labeler)
+        chunks.count_attempt(session, one.id, key=key)
+        ledger.open_(
+            session,
+            about,
+            job.labeler,
+            settings=job.settings,
+            run_id=lease.run_id,
+            workflow_id=lease.workflow_id,
+            chunk_id=one.id,
+            chunk_key=key,
+            batch=True,
+        )
+
+
+def _submitted(session: Session, nonce: str, look: BatchLook) -> None:
+    values = {"provider_id": look.provider_id, "submitted_at": now(), "expires_at": look.expires_at}
+    session.execute(update(LabelingBatch).where(LabelingBatch.nonce == nonce).values(state="submitted", **values))
+
+
+def _found_again(job: Job, batches: Batches, batch: LabelingBatch) -> LabelingBatch | None:
+    """A worker died between handing the batch over and writing its number down: look for it at the provider's.
+
+    Only the answers tell whose a batch is, so one that may be ours is waited for. None: it never got there.
+    """
+    with transaction(read_only=True) as session:
+        known = set(session.scalars(select(LabelingBatch.provider_id).where(LabelingBatch.provider_id.is_not(None))))
+    recent = batches.recent(batch.created_at - CLOCKS_DIFFER)
+    may_be = [look for look in recent if look.provider_id not in known and look.requests == batch.requests]
+    for look in may_be:
+        if look.ended and any(name.startswith(batch.nonce) for name in batches.results(look.provider_id)):
+            with transaction() as session:
+                leases.fence(session, job.lease)
+                _submitted(session, batch.nonce, look)
+                return session.get(LabelingBatch, batch.id, populate_existing=True)
+    if any(not look.ended for look in may_be):
+        raise _rest(job)
+    with transaction() as session:
+        leases.fence(session, job.lease)
+        for entry in _entries(session, batch.run_id).values():
+            ledger.never_made(session, entry, "cancelled")
+        session.execute(delete(LabelingBatch).where(LabelingBatch.id == batch.id))
+    return None
+
+
+def _collect(job: Job, batches: Batches, batch: LabelingBatch, planned: Sequence[Planned]) -> Sequence[Planned]:
+    """Label what was answered; the chunks that were not."""
+    provider_id = batch.provider_id or ""
+    if not batches.look(provider_id).ended:
+        raise _rest(job)
+    results = batches.results(provider_id)
+    with transaction(read_only=True) as session:
+        entries = _entries(session, batch.run_id)
+    left: list[Planned] = []
+    for one in planned:
+        result = results.get(f"{batch.nonce}-{one.id}", BatchFailure("expired", "It is missing from the answers."))
+        _book(entries.get(one.id), result)
+        if isinstance(result, Reply):
+            _label(job, one, result)
+        elif result.permanent:
+            raise PermanentLabelError(f"The provider did not accept the request ({result.reason}).")
+        else:
+            left.append(one)
+    with transaction() as session:
+        leases.fence(session, job.lease)
+        session.execute(update(LabelingBatch).where(LabelingBatch.id == batch.id).values(state="collected"))
+    return left
+
+
+def _label(job: Job, one: Planned, reply: Reply) -> None:
+    """As an answer that came just now; what it lacks is asked for by ordinary calls."""
+    chunk = job.material.chunk(one.step_ids)
+    desk = ChunkDesk(job, one.id, chunks.key_of(chunk, job.labeler))
+    still = tuple(step.step_id for step in chunk.steps)
+    first = reply if still == one.step_ids else _without_deleted(reply, one.step_ids, still)
+    result = asking.label(chunk, desk, _model(job), first=first) if chunk.steps else ChunkResult(())
+    calls.commit(job, one, result)
+
+
+def _without_deleted(reply: Reply, asked: Sequence[int], still: Sequence[int]) -> Reply | None:
+    """The answer with the keys that the steps have now that some are gone; None: it cannot be read."""
+    try:
+        given = json.loads(reply.text)
+        before = dict(zip(asked, answers.keys(len(asked)), strict=True))
+        pairs = zip(answers.keys(len(still)), still, strict=True)
+        text = json.dumps({key: given[before[step_id]] for key, step_id in pairs})
+    except (ValueError, KeyError, TypeError):
+        return None
+    return Reply(text, reply.stop, reply.tokens)
+
+
+def _entries(session: Session, run_id: int) -> dict[int, Entry]:
+    """The open rows of the ledger, by chunk."""
+    open_ = (ModelCall.run_id == run_id, ModelCall.batch.is_(True), ModelCall.finished_at.is_(None))
+    rows = session.scalars(select(ModelCall).where(*open_).order_by(ModelCall.id))
+    return {row.chunk_id or 0: ledger.entry_of(row) for row in rows}
+
+
+def _book(entry: Entry | None, result: Reply | BatchFailure) -> None:
+    if entry is None:
+        return  # booked before, by a worker that died before it was done
+    with transaction() as session:
+        if isinstance(result, Reply):
+            ledger.close(session, entry, result)
+        else:
+            ledger.never_made(session, entry, result.outcome)
+
+
+def _model(job: Job) -> Model:
+    """The labeler of a run that goes to a batch calls a model."""
+    return cast("Model", job.labeler)
+
+
+def tend(batches: Batches) -> int:
+    """Cancel abandoned batches, and book what they cost once they have ended; how many are still to be looked after."""
+    with transaction(read_only=True) as session:
+        found = recovery.abandoned_batches(session)
+    left = 0
+    for batch in found:
+        provider_id = batch.provider_id or ""
+        if not batches.look(provider_id).ended:
+            batches.cancel(provider_id)
+            left += 1
+            continue
+        results = batches.results(provider_id)
+        with transaction(read_only=True) as session:
+            entries = _entries(session, batch.run_id)
+        for chunk_id, entry in entries.items():
+            _book(entry, results.get(f"{batch.nonce}-{chunk_id}", BatchFailure("cancelled", "It is missing.")))
+        with transaction() as session:
+            session.execute(update(LabelingBatch).where(LabelingBatch.id == batch.id).values(state="cancelled"))
+    return left
