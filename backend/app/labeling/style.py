@@ -38,7 +38,8 @@ save scan schedule scroll search see select send set share show sign skip sort s
 submit subscribe swipe switch sync tag take tap tell test toggle track transfer translate try turn type undo
 unlock unpin unsubscribe update upgrade upload use validate verify view visit wait watch write zoom
 """
-_VERBS = frozenset(_VERBS_TEXT.split())
+VERBS = frozenset(_VERBS_TEXT.split())
+"""Imperatives that a sentence may begin with."""
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _PLACE = re.compile(r"^(?:on|in|under|at|from|next to|near|above|below|beside|inside|within)\b[^,.]*, ", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -129,8 +130,7 @@ def _machine_problems(bare: str) -> Iterator[StyleProblem]:
 
 
 def _english_problems(instruction: str, bare: str) -> Iterator[StyleProblem]:
-    match = _FIRST_WORD.match(_PLACE.sub("", bare.strip(), count=1))
-    if not match or match[0].lower() not in _VERBS:
+    if first_word(bare) not in VERBS:
         yield StyleProblem("imperative", "Begin with what to do: “Click”, “Enter”, “Select”.")
     if _NOTHING_SAID.match(bare.strip()):
         yield StyleProblem("says_nothing", "Say which one: readers cannot see what you clicked.")
@@ -138,6 +138,13 @@ def _english_problems(instruction: str, bare: str) -> Iterator[StyleProblem]:
         yield StyleProblem("screenshot", "Describe the page, not the picture of it.")
     if _PERSONAL.search(instruction):
         yield StyleProblem("personal", "Write “the email address” instead of somebody's address.")
+
+
+def first_word(instruction: str) -> str:
+    """The first word behind a place phrase, in small letters: the verb, if the sentence obeys the style."""
+    bare = _QUOTED.sub('""', instruction.strip())
+    match = _FIRST_WORD.match(_PLACE.sub("", bare, count=1))
+    return match[0].lower() if match else ""
 
 
 def _is_among(instruction: str, others: Collection[str]) -> bool:

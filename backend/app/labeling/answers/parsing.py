@@ -1,0 +1,78 @@
+"""Finding the JSON object in what a model wrote: servers that know no schema wrap it in prose, fences and commas."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+LONGEST = 200_000
+"""Characters; a longer text is no answer."""
+_MOST_STARTS = 20
+
+_FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL | re.IGNORECASE)
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+_STEP = re.compile(r'"(s\d{2,3})"\s*:\s*(?=\{)')
+_DECODER = json.JSONDecoder(strict=False)
+
+
+def parse(text: str) -> dict[str, Any] | None:
+    """The answer as an object of steps; None: there is none in it."""
+    if len(text) > LONGEST:
+        return None
+    for found in _objects(text):
+        steps = _unwrapped(found)
+        if any(_STEP.fullmatch(f'"{key}":') for key in steps):
+            return steps
+    return _salvaged(text)
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    for candidate in (text, *_FENCE.findall(text)):
+        for form in (candidate, _without_trailing_commas(candidate)):
+            found = _loaded(form)
+            if isinstance(found, dict):
+                yield found
+    plain = _without_trailing_commas(text)
+    for start in [match.start() for match in re.finditer(r"\{", plain)][:_MOST_STARTS]:
+        if found := _object_at(plain, start):
+            yield found
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return _DECODER.decode(text.strip())
+    except (ValueError, RecursionError):
+        return None
+
+
+def _object_at(text: str, start: int) -> dict[str, Any] | None:
+    try:
+        found, _ = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _without_trailing_commas(text: str) -> str:
+    return _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
+
+
+def _unwrapped(found: dict[str, Any]) -> dict[str, Any]:
+    """Some servers put the steps into an object of their own, or into a list whose members say their key."""
+    inner = found.get("steps")
+    if isinstance(inner, dict):
+        return {**found, **inner}
+    if isinstance(inner, list):
+        named = {item["key"]: item for item in inner if isinstance(item, dict) and isinstance(item.get("key"), str)}
+        return {**found, **named}
+    return found
+
+
+def _salvaged(text: str) -> dict[str, Any] | None:
+    """Whole steps out of an object that breaks off or is broken elsewhere."""
+    plain = _without_trailing_commas(text)
+    steps: dict[str, Any] = {}
+    for match in _STEP.finditer(plain):
+        if step := _object_at(plain, match.end()):
+            steps.setdefault(match[1], step)
+    return steps or None

@@ -1,0 +1,80 @@
+"""What a model was told of a step, sorted by how far it can vouch for the words of a label."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.labeling.answers.folding import Words, quoted, stems, words
+from app.labeling.answers.suspicion import Split, split
+from app.labeling.rules.wording import clean
+
+LONGEST_NAME_WORDS = 12
+"""A longer text is prose: it may explain a step, but nothing is called like that."""
+_NO_WORDS = frozenset({"key", "box", "selectors", "position", "picture", "image", "crop", "viewport", "action"})
+"""Fields that are not read out on the page."""
+_OWN = frozenset({"name", "text", "label", "aria-label", "value", "title", "alt", "placeholder"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of one step, with what was said of the whole workflow."""
+
+    names: frozenset[Words]
+    """Short texts, folded: what something on the page may be called."""
+    stems: frozenset[str]
+    """Words of all texts that can be believed, of the neighbours too."""
+    suspect: frozenset[str]
+    """Words that stand only in texts that speak to a model."""
+    raw: str
+    """Texts that can be believed, as they are."""
+
+
+class Telling:
+    """A document that was sent, read once for all its steps."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        whole = {field: value for field, value in document.items() if field != "steps"}
+        self._whole = _split(whole)
+        steps = document.get("steps") or ()
+        self._steps = {str(entry.get("key")): _split(entry) for entry in steps if isinstance(entry, Mapping)}
+        everything = [*self._whole, *(part for parts in self._steps.values() for part in parts)]
+        self._stems = stems("\n".join(part.trusted for part in everything))
+        self.suspect = stems("\n".join(part.suspect for part in everything)) - self._stems
+
+    def of(self, key: str, sentences: Iterable[str] = ()) -> Told:
+        """What was told of the step with this key. `sentences`: labels that it has, or steps before it."""
+        trusted = [part.trusted for part in (*self._steps.get(key, ()), *self._whole) if part.trusted]
+        names = {words(form) for text in trusted for form in _forms(text)}
+        names |= {words(name) for text in sentences for name in quoted(split(text).trusted)}
+        return Told(
+            frozenset(name for name in names if 0 < len(name) <= LONGEST_NAME_WORDS),
+            self._stems,
+            self.suspect,
+            "\n".join(trusted),
+        )
+
+
+def _split(value: Any) -> list[Split]:
+    return [split(text, own=own) for text, own in _texts(value)]
+
+
+def _texts(value: Any, field: str = "") -> Iterator[tuple[str, bool]]:
+    """Every text in it, and whether it is what a control may itself be called."""
+    if isinstance(value, str):
+        if field not in _NO_WORDS:
+            yield value, field in _OWN
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _texts(inner, str(name))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner, field)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """A text, the same without what is no part of a name, and the parts of a title."""
+    yield text
+    yield clean(text)
+    for between in (" | ", " - ", " – ", " — ", " · ", " • ", " » ", " › ", ": "):
+        if between in text:
+            yield from text.split(between)
