@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.doubles.claude import ClaudeDouble
+from tests.doubles.llama import LlamaServer
 from tests.doubles.openai import OpenAIDouble
 
 
@@ -21,6 +22,15 @@ def claude_double(claude_process: ClaudeDouble) -> Iterator[ClaudeDouble]:
     claude_process.reset()
     yield claude_process
     claude_process.reset()
+
+
+@pytest.fixture(scope="session")
+def llama_server() -> Iterator[LlamaServer]:
+    """A real llama.cpp, where its packages are installed."""
+    if not LlamaServer.installed():
+        pytest.skip("the packages xllamacpp and gguf are not installed")
+    with LlamaServer() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -62,12 +62,11 @@ def _strict(schema: Any, place: str) -> None:
         if set(schema.get("required", ())) != set(schema.get("properties", {})):
             problem = "'required' is required to be supplied and to be an array including every key in properties"
             raise invalid(f"Invalid schema: In context={place}, {problem}.", "response_format")
-    for key, part in schema.items():
-        if key in {"properties", "$defs", "definitions"}:
-            for name, inner in part.items():
-                _strict(inner, f"{place}.{name}")
-        elif key in {"items", "anyOf", "allOf", "oneOf"}:
-            _strict(part, f"{place}.{key}")
+    for key in ("properties", "$defs", "definitions"):
+        for name, inner in schema.get(key, {}).items():
+            _strict(inner, f"{place}.{name}")
+    for key in ("items", "anyOf", "allOf", "oneOf"):
+        _strict(schema.get(key), f"{place}.{key}")
 
 
 def _picture(path: str, part: Image) -> Picture:
