@@ -12,6 +12,9 @@ from tests.doubles.control import Double, control_routes
 MOST_BYTES = 300 * 1024 * 1024
 """That are read at all; what the vendor takes is checked by its double."""
 
+READ_BYTES = 8 * 1024 * 1024
+"""That are taken in before the client has to wait."""
+
 
 def serve(double: Double, routes: Sequence[web.RouteDef], *, port: int, until_stdin_closes: bool) -> None:
     """Prints its address as JSON on the first line."""
@@ -28,7 +31,14 @@ def serve(double: Double, routes: Sequence[web.RouteDef], *, port: int, until_st
 async def _serve(double: Double, routes: Sequence[web.RouteDef], port: int, until_stdin_closes: bool) -> None:
     app = web.Application(client_max_size=MOST_BYTES)
     app.add_routes([*control_routes(double), *routes])
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0, access_log=None, keepalive_timeout=60)
+    runner = web.AppRunner(
+        app,
+        handler_cancellation=True,
+        shutdown_timeout=0,
+        access_log=None,
+        keepalive_timeout=60,
+        read_bufsize=READ_BYTES,
+    )
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()
     host, bound = runner.addresses[0][:2]
