@@ -28,11 +28,14 @@ _REFUSED = re.compile(f"{ADDRESS.pattern}|{MARKUP.pattern}|{MACHINE.pattern}", r
 _REFUSED_CHARS = frozenset(":<&{/[>.")
 
 
+def visible(text: str) -> str:
+    """Without characters that nobody sees; spaces and line ends stay."""
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
+
+
 def tidy(text: str) -> str:
     """One line without invisible characters; double quotes become single ones, since names stand in double quotes."""
-    if not text.isprintable():
-        text = _INVISIBLE.sub("", text)
-    text = " ".join(text.split())
+    text = " ".join(visible(text).split())
     return text.replace('"', "'") if '"' in text else text
 
 
