@@ -15,7 +15,7 @@ from app.core import migrations
 from app.core.config import Settings, get_settings
 from app.core.db import get_engine, make_engine, transaction
 
-pytest_plugins = ("tests.doubles.fixtures", "tests.people", "tests.services")
+pytest_plugins = ("tests.doubles.fixtures", "tests.people", "tests.services", "tests.labeling.claude_settings")
 
 KINDS = ("sqlite", "postgresql")
 

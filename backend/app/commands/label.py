@@ -4,7 +4,7 @@ import click
 
 from app.commands import progress
 from app.commands.output import Output, options
-from app.commands.surroundings import acting
+from app.commands.surroundings import acting, local_actor
 from app.core.db import transaction
 from app.core.errors import AppError
 from app.labeling import access, runs
@@ -52,7 +52,5 @@ def command(output: Output, workflow_id: int | None, mode: Mode | None, *, every
 def _label_everything(output: Output, mode: Mode, *, wait: bool) -> None:
     if wait:
         raise click.UsageError("--wait goes with one workflow; `workflow-platform status` shows how far all are.")
-    with acting() as (_, actor):
-        pass
-    queued = access.request_all(actor, mode=mode)
+    queued = access.request_all(local_actor(), mode=mode)
     output.show({"runs": queued, "mode": mode}, f"{queued} workflows will be labelled.")

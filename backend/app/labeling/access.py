@@ -18,7 +18,6 @@ from app.workflows.errors import WorkflowNotFound
 from app.workflows.models import Step, Workflow, WorkflowStatus
 from app.workflows.visibility import visible
 
-
 AT_A_TIME = 200
 
 

@@ -13,7 +13,9 @@ from typing import Protocol
 
 import structlog
 
-from app.labeling import answers, outgoing
+from app.labeling import outgoing
+from app.labeling.answers.reading import read
+from app.labeling.answers.shape import Answer, step_key
 from app.labeling.prompt.question import Question, expected, question
 from app.labeling.protocol import Asked, Chunk, ChunkResult, ChunkStep, Desk, Reply, StepLabel, StepResult
 
@@ -90,7 +92,7 @@ class _Asking:
             return self._after_truncation(part)
         if reply.stop == "refused":
             return self._after_refusal(part)
-        return self._take(part, answers.read(reply.text, asked, sent))
+        return self._take(part, read(reply.text, asked, sent))
 
     def result(self) -> ChunkResult:
         """Of all steps."""
@@ -114,16 +116,16 @@ class _Asking:
         self.failures |= {step.step_id: why for step in part.steps}
         return []
 
-    def _take(self, part: _Part, answer: answers.Answer) -> list[_Part]:
+    def _take(self, part: _Part, answer: Answer) -> list[_Part]:
         """Keep what can be used; what cannot is asked for once more."""
-        by_key = dict(zip(answers.keys(len(part.steps)), part.steps, strict=True))
+        by_key = {step_key(number): step for number, step in enumerate(part.steps, 1)}
         self.labels |= {by_key[key].step_id: label for key, label in answer.labels.items()}
         self.headings |= {by_key[key].step_id: heading for key, heading in answer.headings.items()}
         self.name = self.name or answer.name
         self.description = self.description or answer.description
         if not answer.unusable:
             return []
-        if not answer.labels:
+        if answer.malformed:
             self.desk.unreadable()
         log.info("answer_not_usable", steps=len(answer.unusable), of=len(part.steps), again=not part.repeated)
         if not part.repeated:
@@ -133,21 +135,12 @@ class _Asking:
         return []
 
     def _as_chunk(self, part: _Part) -> Chunk:
-        """The part with what stands before and after it, and the labels that are there by now."""
-        chunk = self.chunk
-        if part.steps == chunk.steps and not self.labels:
-            return chunk
-        here = {step.step_id for step in part.steps}
-        others = [step for step in chunk.steps if step.step_id not in here]
-        said = {step.step_id: self.labels.get(step.step_id, step.rule_label).instruction for step in others}
-        first, last = part.steps[0].position, part.steps[-1].position
-        after = [step for step in (*chunk.steps, chunk.step_after) if step and step.position > last]
+        """The part as a chunk of its own, which may not say what is said by now."""
+        said = tuple(label.instruction for label in self.labels.values())
+        chunk = outgoing.part(self.chunk, [step.step_id for step in part.steps])
         return replace(
             chunk,
-            steps=part.steps,
-            labels_before=(*chunk.labels_before, *(said[step.step_id] for step in others if step.position < first)),
-            labels_elsewhere=(*chunk.labels_elsewhere, *said.values()),
-            step_after=after[0] if after else None,
+            labels_elsewhere=(*chunk.labels_elsewhere, *said),
             wants_name=chunk.wants_name and self.name is None,
             wants_description=chunk.wants_description and self.description is None,
         )

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import transaction
-from app.labeling import answers, asking, calls, chunks, leases, ledger, recovery
+from app.labeling import asking, calls, chunks, leases, ledger, recovery
+from app.labeling.answers.shape import step_key
 from app.labeling.asking import Model
 from app.labeling.chunks import Planned
 from app.labeling.desk import ChunkDesk
@@ -211,9 +212,8 @@ def _without_deleted(reply: Reply, asked: Sequence[int], still: Sequence[int]) -
     """The answer with the keys that the steps have now that some are gone; None: it cannot be read."""
     try:
         given = json.loads(reply.text)
-        before = dict(zip(asked, answers.keys(len(asked)), strict=True))
-        pairs = zip(answers.keys(len(still)), still, strict=True)
-        text = json.dumps({key: given[before[step_id]] for key, step_id in pairs})
+        before = {step_id: step_key(number) for number, step_id in enumerate(asked, 1)}
+        text = json.dumps({step_key(number): given[before[step_id]] for number, step_id in enumerate(still, 1)})
     except (ValueError, KeyError, TypeError):
         return None
     return Reply(text, reply.stop, reply.tokens)

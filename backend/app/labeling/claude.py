@@ -59,7 +59,9 @@ class ClaudeLabeler:
 
     async def _ask(self, body: dict[str, Any]) -> Reply:
         raw = await in_time(lambda client: client.messages.with_raw_response.create(**body), self._settings)
-        message: Message = raw.parse()
+        message: Message = await raw.parse()
+        if isinstance(message, str):  # what is no JSON comes back as it is
+            raise TransientLabelError("The Claude API answered what is no answer.", outcome="provider_error")
         return reply(message, rates_of(raw.headers))
 
 

@@ -105,9 +105,11 @@ def test_a_refused_chunk_is_halved_once_and_then_left_to_the_rules(claude: Claud
     assert [label.source for label in labels_of(run.step_ids[0])] == [LabelSource.RULES]
 
 
-@pytest.mark.parametrize("fault", ["malformed_json", "empty_text"])
-def test_an_unreadable_answer_is_asked_for_once_more(claude: ClaudeDouble, fault: str) -> None:
-    claude.fault(fault)
+@pytest.mark.parametrize(
+    "fault", [{"kind": "text", "text": "I would rather not."}, {"kind": "text", "text": "{"}, {"kind": "empty_text"}]
+)
+def test_an_unreadable_answer_is_asked_for_once_more(claude: ClaudeDouble, fault: dict[str, str]) -> None:
+    claude.fault(**fault)
     run = record(TEN)
     assert service.label_run(run.run_id) is Outcome.FINISHED
     assert asked(claude) == [10, 10]
