@@ -286,6 +286,13 @@ def send_alone(sdk: anthropic.Anthropic) -> int:
     return sdk.messages.create(**message()).usage.cache_read_input_tokens or 0
 
 
+def test_the_models_are_listed(sdk: anthropic.Anthropic, claude_double: ClaudeDouble) -> None:
+    assert "claude-haiku-5-5" in {model.id for model in sdk.models.list()}
+    claude_double.fault("status", status=401, on="models")
+    with pytest.raises(anthropic.AuthenticationError):
+        sdk.models.list()
+
+
 async def _through_aiohttp(double: ClaudeDouble) -> tuple[str | None, int]:
     async with anthropic.AsyncAnthropic(
         base_url=double.url,

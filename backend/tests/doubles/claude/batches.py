@@ -216,7 +216,7 @@ def _requests(body: bytes) -> list[dict[str, Any]]:
         if not isinstance(entry, dict) or set(entry) != {"custom_id", "params"}:
             raise errors.invalid(f"requests.{at}: custom_id and params are required, and nothing else")
         custom_id = entry["custom_id"]
-        if not isinstance(custom_id, str) or not CUSTOM_ID.match(custom_id):
+        if not isinstance(custom_id, str) or not CUSTOM_ID.fullmatch(custom_id):
             raise errors.invalid(f"requests.{at}.custom_id: String should match pattern '{CUSTOM_ID.pattern}'")
         if custom_id in seen:
             raise errors.invalid(f"requests.{at}.custom_id: must be unique in the batch: {custom_id}")

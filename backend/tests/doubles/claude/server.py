@@ -13,8 +13,10 @@ from tests.doubles.buckets import Limits, Rates
 from tests.doubles.claude import errors, rules
 from tests.doubles.claude.answering import Said, say, steps_of
 from tests.doubles.claude.batches import Batches
+from tests.doubles.claude.models import MODELS
 from tests.doubles.claude.requests import Request, parse
 from tests.doubles.claude.tokens import Cache, Count
+from tests.doubles.clock import rfc3339
 from tests.doubles.faults import Struck
 from tests.doubles.latency import Latency
 from tests.doubles.ledger import Call
@@ -84,6 +86,7 @@ class ClaudeServer:
             struck = self.stage.faults.strike(kind, body)
             if kind != "message":
                 await self.fail(struck, call)
+                await self.stage.pass_gate(struck)
             return _maybe_broken(await work(http, body, call, struck), struck, call)
 
         response = await self.stage.play(request, kind, play)
@@ -99,6 +102,12 @@ class ClaudeServer:
             response.headers.update(limits.headers(self.stage.clock.now()))
         return response
 
+    async def models(self, _: web.Request, __: bytes, ___: Call, ____: Struck) -> web.Response:
+        """`GET /v1/models`"""
+        data = [{"type": "model", "id": name, "display_name": name, "created_at": rfc3339(0)} for name in MODELS]
+        page = {"data": data, "has_more": False, "first_id": data[0]["id"], "last_id": data[-1]["id"]}
+        return web.json_response(page)
+
     async def message(self, _: web.Request, body: bytes, call: Call, struck: Struck) -> web.Response:
         """`POST /v1/messages`"""
         request = parse(body)
@@ -113,9 +122,6 @@ class ClaudeServer:
         self.cache.keep(count, self.stage.clock.now())
         note(call, count, said)
         await self.stage.think(said.output_tokens, struck, skip_seconds=first)
-        if struck.of("reset_after") is not None:
-            call.outcome = "reset_after"
-            raise Reset
         call.outcome = ",".join(struck.names())
         return web.json_response(said.message(request, count))
 
@@ -213,6 +219,9 @@ def _check_size(body: bytes, kind: str) -> None:
 
 def _maybe_broken(response: web.Response, struck: Struck, call: Call) -> web.Response:
     """The faults of something between the API and us."""
+    if struck.of("reset_after") is not None:
+        call.outcome = "reset_after"
+        raise Reset
     if struck.of("wrong_content_type") is not None:
         call.outcome = "wrong_content_type"
         return web.Response(text="<html><body>Please sign in to the network.</body></html>", content_type="text/html")
