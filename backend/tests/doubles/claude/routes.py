@@ -18,7 +18,7 @@ def routes_of(server: ClaudeServer) -> list[web.RouteDef]:
     batches = server.batches
 
     def endpoint(method: str, path: str, kind: str, work: Work) -> web.RouteDef:
-        async def handle(request: web.Request) -> web.StreamResponse:
+        async def handle(request: web.Request) -> web.Response:
             return await server.answer(request, kind, work)
 
         return web.route(method, path, handle)
