@@ -1,6 +1,7 @@
 """What can be scripted to go wrong with the Claude double, as the official client sees it."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -229,6 +230,24 @@ def test_a_fault_strikes_by_text_and_number(post: Post, claude_double: ClaudeDou
     claude_double.fault("overloaded", matching="poison", nth=2)
     sent = ["poison", "good", "poison", "poison"]
     assert [post(plain(text(words))).status_code for words in sent] == [200, 200, 529, 200]
+
+
+def test_the_nth_call_is_one_call_however_often_the_fault_may_strike(post: Post, claude_double: ClaudeDouble) -> None:
+    claude_double.fault("overloaded", nth=2, times=5)
+    assert [post(plain()).status_code for _ in range(4)] == [200, 529, 200, 200]
+
+
+def test_a_reset_is_not_a_goodbye(claude_double: ClaudeDouble) -> None:
+    claude_double.fault("reset_before")
+    body = json.dumps(plain()).encode()
+    head = (
+        f"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Api-Key: {claude_double.api_key}\r\n"
+        f"Anthropic-Version: 2023-06-01\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", claude_double.port), timeout=20) as connection:
+        connection.sendall(head.encode() + body)
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)
 
 
 def test_a_fault_strikes_by_chance_the_same_every_time(post: Post, claude_double: ClaudeDouble) -> None:
