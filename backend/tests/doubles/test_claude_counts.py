@@ -118,9 +118,9 @@ def test_requests_per_minute_refill_continuously(post: Post, claude_double: Clau
     claude_double.stop_clock()
     claude_double.set_rates(Rates(60, MUCH, MUCH, burst_requests=3))
     assert [post(plain()).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
-    claude_double.advance(0.9)
+    claude_double.advance(0.999)
     assert post(plain()).status_code == 429
-    claude_double.advance(0.1)
+    claude_double.advance(0.001)
     assert [post(plain()).status_code for _ in range(2)] == [200, 429]
     claude_double.advance(1000)
     assert [post(plain()).status_code for _ in range(4)] == [200, 200, 200, 429]
