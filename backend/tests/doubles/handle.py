@@ -43,6 +43,7 @@ class DoubleHandle:
         if errors:
             errors.close()
         if not address:
+            self.stop()
             raise DoubleSaysNo(f"{self.program} did not start")
         self.url, self.port = address["url"], address["port"]
         return self

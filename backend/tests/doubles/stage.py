@@ -34,6 +34,11 @@ class Reset(Exception):
 
 
 Play = Callable[[web.Request, bytes, Call], Awaitable[web.Response]]
+Dress = Callable[[web.Response, Call], None]
+
+
+def _undressed(_: web.Response, __: Call) -> None:
+    pass
 
 
 @dataclass
@@ -61,8 +66,8 @@ class Stage:
         self.open_gates, self.waiting = set(), {}
         self.epoch += 1
 
-    async def play(self, request: web.Request, kind: str, play: Play) -> web.StreamResponse:
-        """One call from its first byte to its last, written down whatever becomes of it."""
+    async def play(self, request: web.Request, kind: str, play: Play, dress: Dress = _undressed) -> web.Response:
+        """One call from its first byte to its last, written down whatever becomes of it; `dress` adds headers."""
         call = self.ledger.begin(kind, request.headers, self.clock.now())
         self.in_flight += 1
         call.in_flight = self.in_flight
@@ -74,7 +79,8 @@ class Stage:
         except Refusal as refusal:
             call.status, call.error = refusal.status, str(refusal.body)
             call.outcome = call.outcome or refusal.outcome
-            response = web.json_response(refusal.body, status=refusal.status, headers=refusal.headers)
+            named = {"request_id": call.request_id} if call.request_id else {}
+            response = web.json_response(refusal.body | named, status=refusal.status, headers=refusal.headers)
         except Reset:
             _abort(request)
             response = web.Response()
@@ -84,6 +90,7 @@ class Stage:
         finally:
             self.in_flight -= 1
             self.ledger.end(call, self.clock.now())
+        dress(response, call)
         return response
 
     async def pass_gate(self, struck: Struck) -> None:

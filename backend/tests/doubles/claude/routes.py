@@ -18,7 +18,7 @@ def routes_of(server: ClaudeServer) -> list[web.RouteDef]:
     batches = server.batches
 
     def endpoint(method: str, path: str, kind: str, work: Work) -> web.RouteDef:
-        async def handle(request: web.Request) -> web.StreamResponse:
+        async def handle(request: web.Request) -> web.Response:
             return await server.answer(request, kind, work)
 
         return web.route(method, path, handle)
@@ -39,6 +39,7 @@ def routes_of(server: ClaudeServer) -> list[web.RouteDef]:
         web.post("/_double/rates", set_rates),
         web.post("/_double/batches", set_batch_seconds),
         web.post("/_double/batches/end", end_batches),
+        endpoint("GET", "/v1/models", "models", server.models),
         endpoint("POST", "/v1/messages", "message", server.message),
         endpoint("POST", "/v1/messages/batches", "batch_create", batches.create),
         endpoint("GET", "/v1/messages/batches", "batch_list", batches.list),

@@ -1,6 +1,5 @@
 """The endpoints."""
 
-import json
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -10,16 +9,20 @@ from typing import Any
 from aiohttp import web
 
 from tests.doubles.buckets import Limits, Rates
-from tests.doubles.claude import errors, rules
+from tests.doubles.claude import errors, images, rules
 from tests.doubles.claude.answering import Said, say, steps_of
 from tests.doubles.claude.batches import Batches
+from tests.doubles.claude.failing import fail, spoil
+from tests.doubles.claude.models import MODELS
 from tests.doubles.claude.requests import Request, parse
 from tests.doubles.claude.tokens import Cache, Count
+from tests.doubles.clock import rfc3339
 from tests.doubles.faults import Struck
 from tests.doubles.latency import Latency
 from tests.doubles.ledger import Call
-from tests.doubles.stage import Reset, Stage
+from tests.doubles.stage import Stage
 
+ORGANIZATION = "00000000-0000-4000-8000-000000000000"
 VERSIONS = {"2023-01-01", "2023-06-01", "2026-10-21"}
 MOST_MESSAGE_BYTES = 32 * 1024 * 1024
 MOST_BATCH_BYTES = 256 * 1024 * 1024
@@ -73,37 +76,40 @@ class ClaudeServer:
             self.limits[model] = Limits(self.rates, self.stage.clock.now())
         return self.limits[model]
 
-    async def answer(self, request: web.Request, kind: str, work: Work) -> web.StreamResponse:
+    async def answer(self, request: web.Request, kind: str, work: Work) -> web.Response:
         """A call with everything that all endpoints have in common."""
-        request_id = errors.new_id("req")
 
         async def play(http: web.Request, body: bytes, call: Call) -> web.Response:
-            call.request_id = request_id
+            call.request_id = errors.new_id("req")
             self._authenticate(http)
             _check_size(body, kind)
             struck = self.stage.faults.strike(kind, body)
             if kind != "message":
-                await self.fail(struck, call)
-            return _maybe_broken(await work(http, body, call, struck), struck, call)
+                await fail(self.stage, struck, call)
+                await self.stage.pass_gate(struck)
+            return spoil(await work(http, body, call, struck), struck, call)
 
-        response = await self.stage.play(request, kind, play)
-        call = next(call for call in reversed(self.stage.ledger.calls) if call.request_id == request_id)
-        if isinstance(response, web.Response) and response.status >= 400 and response.body:
-            error = json.loads(response.text or "{}")
-            response.text = json.dumps(error | {"request_id": request_id})
-        response.headers["request-id"] = request_id
-        response.headers["anthropic-organization-id"] = "00000000-0000-4000-8000-000000000000"
-        if kind == "message":
-            known = call.model if call.model in self.limits else next(iter(self.limits), "")
-            limits = self.limits_of(known) if known else Limits(self.rates, self.stage.clock.now())
-            response.headers.update(limits.headers(self.stage.clock.now()))
-        return response
+        return await self.stage.play(request, kind, play, self._dress)
+
+    def _dress(self, response: web.Response, call: Call) -> None:
+        response.headers["request-id"] = call.request_id
+        response.headers["anthropic-organization-id"] = ORGANIZATION
+        if call.kind == "message":
+            now = self.stage.clock.now()
+            limits = self.limits_of(call.model) if call.model in MODELS else Limits(self.rates, now)
+            response.headers.update(limits.headers(now))
+
+    async def models(self, _: web.Request, __: bytes, ___: Call, ____: Struck) -> web.Response:
+        """`GET /v1/models`"""
+        data = [{"type": "model", "id": name, "display_name": name, "created_at": rfc3339(0)} for name in MODELS]
+        page = {"data": data, "has_more": False, "first_id": data[0]["id"], "last_id": data[-1]["id"]}
+        return web.json_response(page)
 
     async def message(self, _: web.Request, body: bytes, call: Call, struck: Struck) -> web.Response:
         """`POST /v1/messages`"""
         request = parse(body)
         pictures, steps = self.look_at(request, call)
-        await self.fail(struck, call)
+        await fail(self.stage, struck, call)
         count = self.cache.count(request, pictures, self.stage.clock.now())
         said = say(request, steps, struck)
         self._admit(request, count, said, call)
@@ -113,13 +119,10 @@ class ClaudeServer:
         self.cache.keep(count, self.stage.clock.now())
         note(call, count, said)
         await self.stage.think(said.output_tokens, struck, skip_seconds=first)
-        if struck.of("reset_after") is not None:
-            call.outcome = "reset_after"
-            raise Reset
         call.outcome = ",".join(struck.names())
         return web.json_response(said.message(request, count))
 
-    def look_at(self, request: Request, call: Call) -> tuple[list[rules.Picture], list[Any]]:
+    def look_at(self, request: Request, call: Call) -> tuple[list[images.Picture], list[Any]]:
         """Raises ApiError if the request is bad; writes down what it asks."""
         call.model, call.max_tokens = request.model, request.max_tokens
         pictures = rules.check(request)
@@ -138,20 +141,6 @@ class ClaudeServer:
         call.step_keys = [step.key for step in steps]
         call.step_ids = {step.key: step.step_id for step in steps if step.step_id is not None}
         return pictures, steps
-
-    async def fail(self, struck: Struck, call: Call) -> None:
-        """The faults that come instead of an answer."""
-        for kind in struck.names():
-            details = struck.of(kind) or {}
-            if kind in {"hang", "reset_before"} or kind in _ERRORS:
-                call.outcome = kind
-                await self.stage.pass_gate(struck)
-            if kind == "hang":
-                await self.stage.hang()
-            if kind == "reset_before":
-                raise Reset
-            if kind in _ERRORS:
-                raise _ERRORS[kind](details)
 
     def _admit(self, request: Request, count: Count, said: Said, call: Call) -> None:
         wait = self.limits_of(request.model).admit(
@@ -178,27 +167,6 @@ class ClaudeServer:
             raise errors.invalid("content-type: must be application/json")
 
 
-def _scripted(details: dict[str, Any]) -> errors.ApiError:
-    status = int(details["status"])
-    code = details.get("error_code")
-    return errors.ApiError(
-        details.get("type") or errors.TYPE.get(status, "api_error"),
-        details.get("message", "Scripted by the test."),
-        status=status,
-        details={"error_code": code} if code else None,
-        retry_after=details.get("retry_after"),
-    )
-
-
-_ERRORS: dict[str, Callable[[dict[str, Any]], errors.ApiError]] = {
-    "rate_limited": lambda details: errors.rate_limited("requests", details.get("retry_after")),
-    "spend_limit": lambda _: errors.spend_limit(),
-    "overloaded": lambda _: errors.ApiError("overloaded_error", "Overloaded"),
-    "server_error": lambda _: errors.ApiError("api_error", "Internal server error"),
-    "status": _scripted,
-}
-
-
 def note(call: Call, count: Count, said: Said) -> None:
     """What it cost."""
     call.input_tokens, call.cache_creation_tokens = count.plain, count.cache_creation
@@ -209,14 +177,3 @@ def note(call: Call, count: Count, said: Said) -> None:
 def _check_size(body: bytes, kind: str) -> None:
     if len(body) > (MOST_BATCH_BYTES if kind == "batch_create" else MOST_MESSAGE_BYTES):
         raise errors.ApiError("request_too_large", "Request exceeds the maximum size")
-
-
-def _maybe_broken(response: web.Response, struck: Struck, call: Call) -> web.Response:
-    """The faults of something between the API and us."""
-    if struck.of("wrong_content_type") is not None:
-        call.outcome = "wrong_content_type"
-        return web.Response(text="<html><body>Please sign in to the network.</body></html>", content_type="text/html")
-    if struck.of("broken_body") is not None:
-        call.outcome = "broken_body"
-        return web.Response(text=(response.text or "")[:-20], content_type="application/json")
-    return response

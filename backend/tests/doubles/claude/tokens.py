@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.doubles.claude.images import Picture
 from tests.doubles.claude.models import MODELS
 from tests.doubles.claude.requests import CacheControl, Request
-from tests.doubles.claude.rules import Picture
 
 CHARACTERS_PER_TOKEN = 2.5
 TTL_SECONDS = {"5m": 300.0, "1h": 3600.0}

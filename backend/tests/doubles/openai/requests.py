@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from tests.doubles.openai.errors import invalid
 
 DATA_URL = re.compile(r"^data:(image/[a-z]+);base64,(.*)$", re.DOTALL)
-NOT_PLAYED = ("stream", "tools", "tool_choice", "n", "logprobs", "top_logprobs", "modalities")
+NOT_PLAYED = ("stream", "tools", "tool_choice", "logprobs", "top_logprobs", "modalities")
 
 
 class Strict(BaseModel):
@@ -114,6 +114,8 @@ def parse(body: bytes) -> Request:
             raise invalid(f"Unrecognized request argument supplied: {place}", place, "unknown_parameter") from None
         raise invalid(f"Invalid value for '{place}': {first['msg']}", place) from None
     for name in NOT_PLAYED:
-        if getattr(request, name) not in (None, False, 1):
+        if getattr(request, name):
             raise invalid(f"The double does not play {name}.", name)
+    if request.n not in {None, 1}:
+        raise invalid("The double does not play n.", "n")
     return request

@@ -48,15 +48,15 @@ class OpenAIServer:
     def state(self) -> dict[str, Any]:
         return {}
 
-    async def chat(self, request: web.Request) -> web.StreamResponse:
+    async def chat(self, request: web.Request) -> web.Response:
         """`POST /v1/chat/completions`"""
         return await self.stage.play(request, "message", self._chat)
 
-    async def models(self, request: web.Request) -> web.StreamResponse:
+    async def models(self, request: web.Request) -> web.Response:
         """`GET /v1/models`"""
         return await self.stage.play(request, "models", self._models)
 
-    async def nothing(self, request: web.Request) -> web.StreamResponse:
+    async def nothing(self, request: web.Request) -> web.Response:
         return await self.stage.play(request, "unknown", self._nothing)
 
     async def _nothing(self, request: web.Request, _: bytes, __: Call) -> web.Response:
