@@ -199,7 +199,7 @@ def test_an_urgent_call_goes_before_a_full_backlog(make: Make) -> None:
 
 def test_others_stand_back_while_an_urgent_call_waits(make: Make, clock: Clock) -> None:
     limiter = make(output_tokens=1000)
-    granted(limiter, "bulk", 100)
+    assert granted(limiter, "bulk", 49) == 49, "so that nobody else waits"
     large = Estimate(10, 200)
     wait = limiter.take("urgent", large, urgent=True).wait_seconds
     clock.now += wait - 0.1
@@ -212,7 +212,7 @@ def test_an_urgent_call_that_never_comes_back_holds_up_nobody_for_long(make: Mak
     limiter = make(output_tokens=1000)
     granted(limiter, "bulk", 48)
     clock.now += limiter.take("urgent", Estimate(10, 200), urgent=True).wait_seconds + 1.1
-    assert limiter.take("bulk again", SMALL).granted
+    assert limiter.take("bulk again", Estimate(10, 100)).granted
 
 
 def test_a_pause_holds_for_all_and_is_never_shortened(make: Make, clock: Clock) -> None:
@@ -224,6 +224,16 @@ def test_a_pause_holds_for_all_and_is_never_shortened(make: Make, clock: Clock) 
     assert not limiter.take("urgent", SMALL, urgent=True).granted
     clock.now += 0.2
     assert limiter.take("ordinary", SMALL).granted
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), -5, 1e300])
+def test_no_number_of_a_provider_stops_it_for_ever(make: Make, clock: Clock, seconds: float) -> None:
+    limiter = make()
+    limiter.take("call", SMALL)
+    limiter.settle("call", SMALL, SMALL, Rates(*[seconds] * 6))
+    limiter.pause(seconds)
+    clock.now += 3601
+    assert limiter.take("next", SMALL).granted
 
 
 def test_after_a_pause_calls_begin_one_by_one(make: Make, clock: Clock) -> None:
