@@ -52,13 +52,13 @@ local function known(id)
   return packed and cmsgpack.unpack(packed)
 end
 
+-- `turn` is missing when somebody has deleted the key.
 local function leave_queue(id, turn)
   redis.call('ZREM', TURNS, id)
   redis.call('HDEL', CALLS, id)
-  if not turn then return end -- somebody deleted a key
   local empty = redis.call('ZCARD', TURNS) == 0
   for i, bucket in ipairs(BUCKETS) do
-    state['left_' .. bucket] = empty and 0 or state['left_' .. bucket] + turn.estimate[i]
+    state['left_' .. bucket] = empty and 0 or state['left_' .. bucket] + (turn and turn.estimate[i] or 0)
     if empty then state['asked_' .. bucket] = 0 end
   end
 end
