@@ -226,7 +226,7 @@ def test_a_pause_holds_for_all_and_is_never_shortened(make: Make, clock: Clock) 
     assert limiter.take("ordinary", SMALL).granted
 
 
-@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), -5, 1e300])
+@pytest.mark.parametrize("seconds", [float("inf"), float("-inf"), float("nan"), -5, 1e300])
 def test_no_number_of_a_provider_stops_it_for_ever(make: Make, clock: Clock, seconds: float) -> None:
     limiter = make()
     limiter.take("call", SMALL)
@@ -245,6 +245,19 @@ def test_after_a_pause_calls_begin_one_by_one(make: Make, clock: Clock) -> None:
     assert min(gaps) > 0.099, "a tenth of a second apart, as 600 a minute are"
     clock.now += 10.001
     assert granted(limiter, "newcomer", 20) == 0
+
+
+def test_where_headers_say_nothing_a_pause_slows_down_by_a_tenth_once(make: Make, clock: Clock) -> None:
+    limiter = make(requests=1000)
+    for _ in range(10):
+        limiter.pause(1)
+    clock.now += 70
+    assert granted(limiter, "slower", 600) == 450 - 9
+    limiter.settle("slower-0", SMALL, SMALL, Rates(requests_limit=1000))
+    clock.now += 70
+    assert granted(limiter, "as the headers say", 600) == 500 - 10
+    clock.now += 600
+    assert granted(limiter, "forgotten", 600) == 500 - 10
 
 
 def test_a_block_tells_its_reason_until_it_is_lifted(make: Make, clock: Clock) -> None:
