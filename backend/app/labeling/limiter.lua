@@ -6,6 +6,7 @@ local FLIGHT_SECONDS = 120 -- after that a call counts as crashed
 local HORIZON_SECONDS = 30 -- a turn further away is told, not kept: workers do not stay for it
 local GRACE_SECONDS = 5 -- a turn that is not taken lapses
 local LEARNED_SECONDS = 600
+local LONGEST_PAUSE_SECONDS = 3600 -- whatever a provider asks for
 local SCARCE_SECONDS = 60
 local MOMENT = 1e-6
 
@@ -51,13 +52,13 @@ local function known(id)
   return packed and cmsgpack.unpack(packed)
 end
 
+-- `turn` is missing when somebody has deleted the key.
 local function leave_queue(id, turn)
   redis.call('ZREM', TURNS, id)
   redis.call('HDEL', CALLS, id)
-  if not turn then return end -- somebody deleted a key
   local empty = redis.call('ZCARD', TURNS) == 0
   for i, bucket in ipairs(BUCKETS) do
-    state['left_' .. bucket] = empty and 0 or state['left_' .. bucket] + turn.estimate[i]
+    state['left_' .. bucket] = empty and 0 or state['left_' .. bucket] + (turn and turn.estimate[i] or 0)
     if empty then state['asked_' .. bucket] = 0 end
   end
 end
@@ -185,7 +186,7 @@ local function pause(seconds)
     state.slowed = math.max(0.1, (state.slowed_until > now and state.slowed or 1) * 0.9)
     state.slowed_at, state.slowed_until = now, now + LEARNED_SECONDS
   end
-  state.paused_until = math.max(state.paused_until, now + seconds)
+  state.paused_until = math.max(state.paused_until, now + math.min(seconds, LONGEST_PAUSE_SECONDS))
   state.requests = math.min(state.requests, spare.requests)
 end
 

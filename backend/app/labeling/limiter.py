@@ -11,6 +11,7 @@
 - The clock is the server's. What a worker held that died comes free by itself.
 """
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,9 +66,9 @@ class Limiter:
         self._clock = clock
 
     def take(self, call_id: str, estimate: Estimate, *, urgent: bool = False) -> Turn:
-        """One try, without waiting. `call_id` is new for every call, and kept while asking again.
+        """One try, without waiting. `call_id` is new for every call, and kept with its estimate while asking again.
 
-        Raises LimiterUnavailable.
+        Raises LimiterUnavailable; asked again, a grant whose answer was lost is given again.
         """
         granted, wait, *blocked = self._run("take", call_id, estimate.input_tokens, estimate.output_tokens, int(urgent))
         return Turn(bool(granted), float(wait), str(blocked[0]) if blocked else None)
@@ -89,7 +90,7 @@ class Limiter:
         )
 
     def pause(self, seconds: float) -> None:
-        """Nobody begins a call for so long; a longer pause stays. Never raises."""
+        """Nobody begins a call for so long, an hour at the most; a longer pause stays. Never raises."""
         self._tell("pause", seconds)
 
     def block(self, reason: str, seconds: float) -> None:
@@ -131,7 +132,7 @@ class Limiter:
 
 
 def _or_nothing(*values: float | None) -> list[float | str]:
-    return ["" if value is None else value for value in values]
+    return [value if value is not None and math.isfinite(value) else "" for value in values]
 
 
 @lru_cache(maxsize=4)
