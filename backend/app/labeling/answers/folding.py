@@ -7,7 +7,7 @@ from app.labeling.answers.cleaning import INVISIBLE
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _ENDINGS = ("'s", "ies", "ing", "es", "ed", "s", "e", "y")
-_QUOTED = re.compile(r'"([^"]*)"')
+QUOTED = re.compile(r'"([^"]*)"')
 
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -49,9 +49,9 @@ def without_spaces(part: Words) -> bool:
 
 def quoted(instruction: str) -> list[str]:
     """What stands in quotes."""
-    return [text for text in _QUOTED.findall(instruction) if text.strip()]
+    return [text for text in QUOTED.findall(instruction) if text.strip()]
 
 
 def unquoted(instruction: str) -> str:
     """What stands outside quotes; `""` where something was."""
-    return _QUOTED.sub('""', instruction)
+    return QUOTED.sub('""', instruction)

@@ -10,6 +10,7 @@ from app.labeling.rules.wording import clean
 
 LONGEST_NAME_WORDS = 12
 """A longer text is prose: it may explain a step, but nothing is called like that."""
+MOST_TERSE_WORDS = 5
 _NO_WORDS = frozenset({"key", "box", "selectors", "position", "picture", "image", "crop", "viewport", "action"})
 """Fields that are not read out on the page."""
 _OWN = frozenset({"name", "text", "label", "aria-label", "value", "title", "alt", "placeholder"})
@@ -25,8 +26,10 @@ class Told:
     """Words of all texts that can be believed, of the neighbours too."""
     suspect: frozenset[str]
     """Words that stand only in texts that speak to a model."""
+    terse: frozenset[str]
+    """Words of the short texts among them, of the neighbours too: a name or a number must come from one of these."""
     raw: str
-    """Texts that can be believed, as they are."""
+    """Texts of the step that can be believed, as they are."""
 
 
 class Telling:
@@ -39,6 +42,7 @@ class Telling:
         self._steps = {str(entry.get("key")): _split(entry) for entry in steps if isinstance(entry, Mapping)}
         everything = [*self._whole, *(part for parts in self._steps.values() for part in parts)]
         self._stems = stems("\n".join(part.trusted for part in everything))
+        self._terse = stems("\n".join(part.trusted for part in everything if is_terse(part.trusted)))
         self.suspect = stems("\n".join(part.suspect for part in everything)) - self._stems
 
     def of(self, key: str, sentences: Iterable[str] = ()) -> Told:
@@ -50,8 +54,14 @@ class Telling:
             frozenset(name for name in names if 0 < len(name) <= LONGEST_NAME_WORDS),
             self._stems,
             self.suspect,
+            self._terse.union(*map(stems, sentences)),
             "\n".join(trusted),
         )
+
+
+def is_terse(text: str) -> bool:
+    """Whether it names something rather than saying something."""
+    return len(text.split()) <= MOST_TERSE_WORDS
 
 
 def _split(value: Any) -> list[Split]:
