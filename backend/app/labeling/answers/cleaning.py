@@ -38,6 +38,8 @@ _END = re.compile(r"(?:[\s.!?…;:,。！？])+$")
 
 def shown(text: str) -> str:
     """What a reader would see of the text, on one line."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     spaced = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in visible)
     return " ".join(spaced.split())

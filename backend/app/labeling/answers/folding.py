@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.labeling.answers.cleaning import INVISIBLE
 
@@ -16,10 +17,13 @@ Words = tuple[str, ...]
 
 def words(text: str) -> Words:
     """The words of a text, folded, in order."""
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("_", " ")
+    if not text.isascii():
+        text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = text.replace("_", " ")
     return tuple(_WORD.findall(text.casefold().replace("’", "'")))
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """`contacts` and `contact`, `creating` and `create` are the same word."""
     for ending in _ENDINGS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.labeling.answers.folding import Words, quoted, stems, words
@@ -48,10 +49,10 @@ class Telling:
     def of(self, key: str, sentences: Iterable[str] = ()) -> Told:
         """What was told of the step with this key. `sentences`: labels that it has, or steps before it."""
         trusted = [part.trusted for part in (*self._steps.get(key, ()), *self._whole) if part.trusted]
-        names = {words(form) for text in trusted for form in _forms(text)}
+        names = {name for text in trusted for name in _names_in(text)}
         names |= {words(name) for text in sentences for name in quoted(split(text).trusted)}
         return Told(
-            frozenset(name for name in names if 0 < len(name) <= LONGEST_NAME_WORDS),
+            frozenset(names),
             self._stems,
             self.suspect,
             self._terse.union(*map(stems, sentences)),
@@ -79,6 +80,13 @@ def _texts(value: Any, field: str = "") -> Iterator[tuple[str, bool]]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _texts(inner, field)
+
+
+@lru_cache(maxsize=1024)
+def _names_in(text: str) -> tuple[Words, ...]:
+    """What something that bears this text may be called, folded."""
+    found = map(words, _forms(text))
+    return tuple(name for name in found if 0 < len(name) <= LONGEST_NAME_WORDS)
 
 
 def _forms(text: str) -> Iterator[str]:
