@@ -109,19 +109,19 @@ def _cleaned(draft: Draft, case: Case, names: Names) -> _Words:
         raise Unusable("It is empty.")
     if len(draft.instruction) > cleaning.LONGEST_INSTRUCTION:
         raise Unusable(f"It is longer than {cleaning.LONGEST_INSTRUCTION} characters.")
-    label, sentence = cleaning.name(draft.field_label), cleaning.sentence(draft.instruction)
+    label, sentence = cleaning.shown(draft.field_label), cleaning.sentence(draft.instruction)
     known = f"{names.best.text}\n{case.step.rule_label.instruction}"
-    for text in (cleaning.shown(draft.field_label), cleaning.shown(draft.instruction), label, sentence):
+    for text in (label, cleaning.shown(draft.instruction), sentence):
         if reason := cleaning.forbidden(text, known):
             raise Unusable(reason)
-    restored_label = cleaning.name(case.restore(label))
-    restored = cleaning.shown(case.restore(sentence))
-    for before, after in ((label, restored_label), (sentence, restored)):
+    put_label, put = case.restore(label), cleaning.shown(case.restore(sentence))
+    for before, after in ((label, put_label), (sentence, put)):
         if reason := cleaning.left_over(before, after, case.told.raw):
             raise Unusable(reason)
-    if not restored_label or not restored:
+    field_label = cleaning.name(put_label)
+    if not field_label or not put:
         raise Unusable("It is empty.")
-    return _Words(label, sentence, restored_label, _short_enough(restored))
+    return _Words(field_label if put_label == label else label, sentence, field_label, _short_enough(put))
 
 
 def _short_enough(sentence: str) -> str:

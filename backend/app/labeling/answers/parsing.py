@@ -11,7 +11,8 @@ _MOST_STARTS = 20
 
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
-_STEP = re.compile(r'"(s\d{2,3})"\s*:\s*(?=\{)')
+_KEY = re.compile(r"s\d{2,3}")
+_STEP = re.compile(rf'"({_KEY.pattern})"\s*:\s*(?=\{{)')
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -21,7 +22,7 @@ def parse(text: str) -> dict[str, Any] | None:
         return None
     for found in _objects(text):
         steps = _unwrapped(found)
-        if any(_STEP.fullmatch(f'"{key}":') for key in steps):
+        if any(map(_KEY.fullmatch, steps)):
             return steps
     return _salvaged(text)
 

@@ -8,11 +8,15 @@ from typing import Any
 from app.labeling.answers.folding import Words, quoted, stems, words
 from app.labeling.answers.suspicion import Split, split
 from app.labeling.rules.wording import clean
+from app.workflows.content import StepContent
 
 LONGEST_NAME_WORDS = 12
 """A longer text is prose: it may explain a step, but nothing is called like that."""
 MOST_TERSE_WORDS = 5
-_NO_WORDS = frozenset({"key", "box", "selectors", "position", "picture", "image", "crop", "viewport", "action"})
+_OF_STEPS = frozenset({"steps", "step_after"})
+_NO_WORDS = frozenset(
+    {"key", "box", "selectors", "viewport", "action", "control", "role", "tag", "type", "autocomplete", "kind"}
+)
 """Fields that are not read out on the page."""
 _OWN = frozenset({"name", "text", "label", "aria-label", "value", "title", "alt", "placeholder"})
 
@@ -36,15 +40,17 @@ class Told:
 class Telling:
     """A document that was sent, read once for all its steps."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        whole = {field: value for field, value in document.items() if field != "steps"}
-        self._whole = _split(whole)
+    def __init__(self, document: Mapping[str, Any], recorded: Iterable[StepContent] = ()) -> None:
+        """`recorded`: the same steps as they were before anything was taken out; they vouch for nothing."""
+        self._whole = _split({field: value for field, value in document.items() if field not in _OF_STEPS})
         steps = document.get("steps") or ()
         self._steps = {str(entry.get("key")): _split(entry) for entry in steps if isinstance(entry, Mapping)}
-        everything = [*self._whole, *(part for parts in self._steps.values() for part in parts)]
+        after = _split(document.get("step_after"))
+        everything = [*self._whole, *(part for parts in self._steps.values() for part in parts), *after]
+        raw = _split([_recorded(step) for step in recorded])
         self._stems = stems("\n".join(part.trusted for part in everything))
         self._terse = stems("\n".join(part.trusted for part in everything if is_terse(part.trusted)))
-        self.suspect = stems("\n".join(part.suspect for part in everything)) - self._stems
+        self.suspect = stems("\n".join(part.suspect for part in (*everything, *raw))) - self._stems
 
     def of(self, key: str, sentences: Iterable[str] = ()) -> Told:
         """What was told of the step with this key. `sentences`: labels that it has, or steps before it."""
@@ -58,6 +64,15 @@ class Telling:
             self._terse.union(*map(stems, sentences)),
             "\n".join(trusted),
         )
+
+
+def _recorded(step: StepContent) -> dict[str, Any]:
+    target = step.target
+    facts = {"page": step.page.title, "value": step.value}
+    if target is None:
+        return facts
+    own = {"name": target.name, "text": target.text, "attributes": target.attributes}
+    return {**facts, **own, "context": target.context.__dict__}
 
 
 def is_terse(text: str) -> bool:

@@ -75,7 +75,7 @@ _FITTING_ACTION = {
     Action.UPLOAD: "upload attach select",
     Action.COPY: "copy",
     Action.PASTE: "paste",
-    Action.SUBMIT: "submit press click select",
+    Action.SUBMIT: "submit press",
 }
 _OF_BUTTONS = frozenset({"click", "select", "choose", "open", "close", "expand", "collapse", "show", "hide"})
 _TYPED = frozenset({"enter", "type", "clear", "set", "search"})
@@ -156,6 +156,8 @@ def _fitting(action: Action, control: Control) -> frozenset[str]:
             return frozenset({"upload", "attach"})
         chosen = action is Action.SELECT or control in _ALSO
         return (_CHOSEN | {"turn", "drag", "check"}) if chosen else _TYPED
+    by_control = frozenset(_FITTING[control].split()) if control in _FITTING else _OF_BUTTONS
     if action in _FITTING_ACTION:
-        return frozenset(_FITTING_ACTION[action].split())
-    return frozenset(_FITTING[control].split()) if control in _FITTING else _OF_BUTTONS
+        by_action = frozenset(_FITTING_ACTION[action].split())
+        return by_action | by_control if action is Action.SUBMIT else by_action
+    return by_control
