@@ -44,6 +44,12 @@ def test_the_answer_is_found(text: str) -> None:
     assert {field: found["s01"][field] for field in STEP} == STEP
 
 
+def test_an_answer_that_breaks_off_gives_its_whole_steps_alone() -> None:
+    found = parse(f'{GOOD[:-1]}, "workflow": {{"name": "x"}}, "s02": {{"evidence": "na')
+    assert found == {"s01": STEP}
+    assert parse(f'{GOOD[:-1]}, "workflow": {{"name": "x"}}}} and so on') == {"s01": STEP, "workflow": {"name": "x"}}
+
+
 def test_commas_in_texts_stay() -> None:
     found = parse('{"s01": {"instruction": "Click \\"a,}\\".",},}')
     assert found == {"s01": {"instruction": 'Click "a,}".'}}
