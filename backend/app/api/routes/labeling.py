@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.api.answers import read_snapshot, run_read
+from app.api.answers import read_snapshot, run_read, step_read
 from app.api.deps import Editor, Reader
-from app.api.schemas import LabelEverything, LabelRequest, Listed, RunRead, RunsQueued
+from app.api.schemas import LabelEverything, LabelRequest, Listed, RunRead, RunsQueued, StepRead
 from app.core.db import transaction
-from app.labeling import access
+from app.labeling import access, review
 from app.labeling.feed import Feed
 from app.labeling.models import RunState
 from app.labeling.runs import PRIORITIES
@@ -60,6 +60,14 @@ def cancel_labeling(workflow_id: int, actor: Editor) -> RunRead:
     """Stop the run that is under way, within one chunk; what is labelled stays."""
     with transaction() as session:
         return run_read(access.cancel(session, workflow_id, actor))
+
+
+@router.get("/workflows/{workflow_id}/review")
+def review_workflow(workflow_id: int, actor: Reader) -> Listed[StepRead]:
+    """All steps in the order in which they need a look: failed ones, then the most doubtful, a person's own last."""
+    with transaction(read_only=True) as session:
+        views = review.ordered(session, workflow_id, actor)
+        return Listed(items=[step_read(view) for view in views], next_cursor=None)
 
 
 @router.get("/runs")

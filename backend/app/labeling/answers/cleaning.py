@@ -38,6 +38,8 @@ _END = re.compile(r"(?:[\s.!?…;:,。！？])+$")
 
 def shown(text: str) -> str:
     """What a reader would see of the text, on one line."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     spaced = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in visible)
     return " ".join(spaced.split())
@@ -47,7 +49,8 @@ def sentence(text: str) -> str:
     """With names in straight quotes, a capital at the beginning and one full stop."""
     text = _QUOTED_EMPHASIS.sub(lambda match: f'"{match[1] or match[2]}"', _SIMPLE_TAG.sub("", shown(text)))
     text = _EMPHASIS.sub(lambda match: f'"{match[1] or match[2]}"', _DOUBLE.sub('"', text))
-    text = _SINGLE_QUOTED.sub(r'"\1"', text)
+    if '"' not in text:
+        text = _SINGLE_QUOTED.sub(r'"\1"', text)
     text = re.sub(r'"\s*([^"]*?)\s*"', r'"\1"', text)
     text = re.sub(r'\.(")\s*$', r"\1", text)
     text = _END.sub("", text)
@@ -95,7 +98,7 @@ def forbidden(text: str, known: str = "") -> str | None:
         return "There is a web address in it."
     if _MAIL.search(text):
         return "There is an email address in it."
-    if MARKUP.search(text):
+    if MARKUP.search(_SIMPLE_TAG.sub("", text)):
         return "There is markup in it."
     return None
 

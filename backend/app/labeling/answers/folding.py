@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.labeling.answers.cleaning import INVISIBLE
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _ENDINGS = ("'s", "ies", "ing", "es", "ed", "s", "e", "y")
-_QUOTED = re.compile(r'"([^"]*)"')
+QUOTED = re.compile(r'"([^"]*)"')
 
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -16,10 +17,13 @@ Words = tuple[str, ...]
 
 def words(text: str) -> Words:
     """The words of a text, folded, in order."""
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("_", " ")
+    if not text.isascii():
+        text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = text.replace("_", " ")
     return tuple(_WORD.findall(text.casefold().replace("’", "'")))
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """`contacts` and `contact`, `creating` and `create` are the same word."""
     for ending in _ENDINGS:
@@ -49,9 +53,9 @@ def without_spaces(part: Words) -> bool:
 
 def quoted(instruction: str) -> list[str]:
     """What stands in quotes."""
-    return [text for text in _QUOTED.findall(instruction) if text.strip()]
+    return [text for text in QUOTED.findall(instruction) if text.strip()]
 
 
 def unquoted(instruction: str) -> str:
     """What stands outside quotes; `""` where something was."""
-    return _QUOTED.sub('""', instruction)
+    return QUOTED.sub('""', instruction)

@@ -62,14 +62,14 @@ def _forms(texts: Iterable[str | None]) -> Iterator[Words]:
                 yield folded
 
 
-def is_named(names: Names, field_label: str, instruction: str) -> bool | None:
-    """Whether the label says which control was used; None: nobody knows what it is called."""
+def is_named(names: Names, text: str) -> bool | None:
+    """Whether a sentence or a short name says which control was used; None: nobody knows what it is called."""
     if not names.accepted:
         return None
-    said = words(instruction)
+    said = words(text)
     if any(contains(said, name) for name in names.accepted):
         return True
-    shorter = [words(text) for text in (*quoted(instruction), field_label)]
+    shorter = [said, *map(words, quoted(text))]
     return any(_is_cut(part, name) for part in shorter for name in names.accepted)
 
 
@@ -99,14 +99,21 @@ def _vouches(text: Words, name: Words) -> bool:
 
 def unknown_words(told: Told, instruction: str) -> bool:
     """Whether more is said outside quotes than the page and plain English account for."""
-    bare = PLACEHOLDER.sub(" ", unquoted(instruction))
-    weight = 0
-    for place, word in enumerate(bare.replace('""', " ").split()):
-        for part in words(word):
-            if stem(part) not in told.stems and stem(part) not in PLAIN and len(part) > 1:
-                odd = any(char.isdigit() for char in part) or (place > 0 and word[:1].isupper())
-                weight += 2 if odd else 1
+    bare = PLACEHOLDER.sub(" ", unquoted(instruction)).replace('""', " ")
+    first, *others = bare.split() or [""]
+    weight = sum(_unknown(told, word, odd=False) for word in words(first))
+    for token in others:
+        weight += sum(_unknown(told, word, odd=token[:1].isupper()) for word in words(token))
     return weight > MOST_UNKNOWN
+
+
+def _unknown(told: Told, word: str, *, odd: bool) -> int:
+    """How much is against the word. `odd`: it looks like a name, as a number does."""
+    if len(word) < 2 or stem(word) in PLAIN:
+        return 0
+    if odd or any(char.isdigit() for char in word):
+        return 0 if stem(word) in told.terse else 2
+    return 0 if stem(word) in told.stems else 1
 
 
 def borrowed(told: Told, texts: Iterable[str]) -> bool:

@@ -1,6 +1,5 @@
 """One step's words, from what the model wrote to a label, or to the reason why there is none."""
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -12,13 +11,12 @@ from app.labeling.answers.plain_words import PLAIN
 from app.labeling.answers.schema import SeenIn, Sureness
 from app.labeling.answers.told import Told
 from app.labeling.protocol import ChunkStep, StepLabel
-from app.labeling.style import VERBS, check, first_word
+from app.labeling.style import MOST_WORDS, VERBS, check, first_word
 from app.workflows.content import Action
 
 FLAGGED_ONLY = frozenset({"long", "case", "label_punctuation"})
 """What the linter finds and a label may still have."""
 
-_PURPOSE = re.compile(r",? (?:in order )?to (?P<verb>[a-z]+)\b", re.IGNORECASE)
 _ENGLISH = frozenset({"the", "a", "an", "in", "on", "to", "from", "of", "with", "and", "for", "by", "field", "click"})
 
 
@@ -66,10 +64,10 @@ def same(sentence: str) -> str:
 
 def judge(draft: Draft, case: Case) -> StepLabel:
     """The label with its flags and confidence. Raises Unusable."""
-    said = _cleaned(draft, case)
+    names = grounding.names_of(case.step.content)
+    said = _cleaned(draft, case, names)
     english = _is_english(said.instruction, case.language)
     problems = _check_style(said, english=english)
-    names = grounding.names_of(case.step.content)
     named = _check_source(said, case, names)
     flags = [f"style:{code}" for code in problems]
     verb = verbs.judge(case.step.content, said.instruction) if english else "fits"
@@ -77,7 +75,10 @@ def judge(draft: Draft, case: Case) -> StepLabel:
         raise Unusable("It tells the reader to do something else than what was recorded.")
     if verb == "odd":
         flags.append("verb")
-    if english and verbs.orders_more(said.instruction):
+    more = verbs.orders_more(said.instruction) if english else None
+    if more == "order":
+        raise Unusable("It tells the reader to do more than what was recorded.")
+    if more == "purpose":
         flags.append("two_orders")
     if not english and case.language is None:
         flags.append("language")
@@ -103,34 +104,30 @@ def judge(draft: Draft, case: Case) -> StepLabel:
     return StepLabel(said.field_label, instruction, confidence(proof), tuple(flags))
 
 
-def _cleaned(draft: Draft, case: Case) -> _Words:
+def _cleaned(draft: Draft, case: Case, names: Names) -> _Words:
     if not draft.field_label.strip() or not draft.instruction.strip():
         raise Unusable("It is empty.")
     if len(draft.instruction) > cleaning.LONGEST_INSTRUCTION:
         raise Unusable(f"It is longer than {cleaning.LONGEST_INSTRUCTION} characters.")
-    label, sentence = cleaning.name(draft.field_label), cleaning.sentence(draft.instruction)
-    for text in (cleaning.shown(draft.field_label), cleaning.shown(draft.instruction), label, sentence):
-        if reason := cleaning.forbidden(text, case.told.raw):
+    label, sentence = cleaning.shown(draft.field_label), cleaning.sentence(draft.instruction)
+    known = f"{names.best.text}\n{case.step.rule_label.instruction}"
+    for text in (label, cleaning.shown(draft.instruction), sentence):
+        if reason := cleaning.forbidden(text, known):
             raise Unusable(reason)
-    restored_label = cleaning.name(case.restore(label))
-    restored = cleaning.shown(case.restore(sentence))
-    for before, after in ((label, restored_label), (sentence, restored)):
+    put_label, put = case.restore(label), cleaning.shown(case.restore(sentence))
+    for before, after in ((label, put_label), (sentence, put)):
         if reason := cleaning.left_over(before, after, case.told.raw):
             raise Unusable(reason)
-    if not restored_label or not restored:
+    field_label = cleaning.name(put_label)
+    if not field_label or not put:
         raise Unusable("It is empty.")
-    return _Words(label, sentence, restored_label, _short_enough(restored))
+    return _Words(field_label if put_label == label else label, sentence, field_label, _short_enough(put))
 
 
 def _short_enough(sentence: str) -> str:
     """Without its purpose if it is too long with it."""
-    if not any(problem.code == "too_long" for problem in check("Name", sentence)):
-        return sentence
-    masked = re.sub(r'"[^"]*"', lambda match: "x" * len(match[0]), sentence)
-    for match in _PURPOSE.finditer(masked):
-        if match["verb"].casefold() in VERBS:
-            return f"{sentence[: match.start()].rstrip(' ,')}."
-    return sentence
+    order, purpose = verbs.parted(sentence)
+    return f"{order}." if purpose and len(sentence.split()) > MOST_WORDS else sentence
 
 
 def _is_english(sentence: str, language: str | None) -> bool:
@@ -152,11 +149,10 @@ def _check_source(said: _Words, case: Case, names: Names) -> bool | None:
     """Whether the sentence itself names the control; None: nobody knows its name."""
     if grounding.borrowed(case.told, (said.sent_label, said.sent)):
         raise Unusable("It uses words of a text on the page that gives orders to a program.")
-    if grounding.is_named(names, said.field_label, said.instruction) is not False:
-        return grounding.is_named(names, "", said.instruction)
-    if any(contains(words(said.field_label), name) for name in names.accepted):
-        return False
-    raise Unusable("It does not name the control that was used.")
+    named = grounding.is_named(names, said.instruction)
+    if named is False and (quoted(said.sent) or not grounding.is_named(names, said.field_label)):
+        raise Unusable("It does not name the control that was used.")
+    return named
 
 
 def _is_grounded(said: _Words, case: Case, names: Names, *, english: bool) -> bool:
@@ -186,7 +182,7 @@ def _strength(case: Case, names: Names, said: _Words, seen_in: SeenIn) -> float:
         rule = case.step.rule_label
         return (rule.confidence or 0.0) if _agree(said.field_label, rule.field_label) else 0.3
     in_label = any(contains(words(part), words(text)) for part in (said.instruction, said.field_label))
-    shorter = bool(names.accepted) and grounding.is_named(names, said.field_label, said.instruction)
+    shorter = grounding.is_named(names, said.instruction)
     return name_strength(evidence, in_label=in_label or bool(shorter), seen_in=seen_in)
 
 

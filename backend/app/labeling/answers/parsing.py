@@ -3,15 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 LONGEST = 200_000
 """Characters; a longer text is no answer."""
 _MOST_STARTS = 20
 
-_FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
-_STEP = re.compile(r'"(s\d{2,3})"\s*:\s*(?=\{)')
+_KEY = re.compile(r"s\d{2,3}")
+_STEP = re.compile(rf'"({_KEY.pattern})"\s*:\s*(?=\{{)')
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -19,30 +20,18 @@ def parse(text: str) -> dict[str, Any] | None:
     """The answer as an object of steps; None: there is none in it."""
     if len(text) > LONGEST:
         return None
-    for found in _objects(text):
+    plain = _without_trailing_commas(text)
+    for found in _objects(plain):
         steps = _unwrapped(found)
-        if any(_STEP.fullmatch(f'"{key}":') for key in steps):
+        if any(map(_KEY.fullmatch, steps)):
             return steps
-    return _salvaged(text)
+    return _salvaged(plain)
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    for candidate in (text, *_FENCE.findall(text)):
-        for form in (candidate, _without_trailing_commas(candidate)):
-            found = _loaded(form)
-            if isinstance(found, dict):
-                yield found
-    plain = _without_trailing_commas(text)
-    for start in [match.start() for match in re.finditer(r"\{", plain)][:_MOST_STARTS]:
-        if found := _object_at(plain, start):
+    for start in islice(re.finditer(r"\{", text), _MOST_STARTS):
+        if found := _object_at(text, start.start()):
             yield found
-
-
-def _loaded(text: str) -> Any:
-    try:
-        return _DECODER.decode(text.strip())
-    except (ValueError, RecursionError):
-        return None
 
 
 def _object_at(text: str, start: int) -> dict[str, Any] | None:
@@ -70,9 +59,8 @@ def _unwrapped(found: dict[str, Any]) -> dict[str, Any]:
 
 def _salvaged(text: str) -> dict[str, Any] | None:
     """Whole steps out of an object that breaks off or is broken elsewhere."""
-    plain = _without_trailing_commas(text)
     steps: dict[str, Any] = {}
-    for match in _STEP.finditer(plain):
-        if step := _object_at(plain, match.end()):
+    for match in _STEP.finditer(text):
+        if step := _object_at(text, match.end()):
             steps.setdefault(match[1], step)
     return steps or None

@@ -30,11 +30,11 @@ def read(text: str, chunk: Chunk, outgoing: OutgoingLike) -> Answer:
     found = parse(text)
     if found is None:
         return Answer(unusable=dict.fromkeys(keys, NOT_READABLE), malformed=True)
-    answer, telling = Answer(), Telling(outgoing.document)
+    answer, telling = Answer(), Telling(outgoing.document, [step.content for step in chunk.steps])
     taken = {same(sentence) for sentence in chunk.labels_elsewhere}
     for key, step in zip(keys, chunk.steps, strict=True):
         told = telling.of(key, (*chunk.labels_before, step.rule_label.instruction))
-        case = Case(step, told, partial(outgoing.restore, key), taken, _language(chunk, outgoing))
+        case = Case(step, told, partial(outgoing.restore, key), taken, chunk.language)
         try:
             label = judge(_draft(found.get(key)), case)
         except Unusable as reason:
@@ -43,11 +43,6 @@ def read(text: str, chunk: Chunk, outgoing: OutgoingLike) -> Answer:
         taken.add(same(label.instruction))
         answer.labels[key] = label
     return _with_proposals(answer, found, chunk, telling)
-
-
-def _language(chunk: Chunk, outgoing: OutgoingLike) -> str | None:
-    said = chunk.language or outgoing.document.get("language")
-    return said if isinstance(said, str) and said else None
 
 
 def _draft(found: Any) -> Draft:

@@ -8,7 +8,7 @@ SeenIn = Literal["name", "text", "picture", "guess"]
 Sureness = Literal["high", "medium", "low"]
 
 _TEXT = {"type": "string"}
-_TEXT_OR_NOTHING = {"type": ["string", "null"]}
+_TEXT_OR_NOTHING = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 
 
 def answer_schema(

@@ -8,10 +8,11 @@ import base64
 import binascii
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
+from app.labeling.answers import signs
 from app.labeling.answers.cleaning import shown
-from app.labeling.answers.signs import SIGN
 
 MOST_OWN_WORDS = 5
 
@@ -23,12 +24,14 @@ class Split(NamedTuple):
     suspect: str
 
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_SHORTEST_RUN = 16
+_BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{_SHORTEST_RUN},}}={{0,2}}")
 _SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ .\-_·]){5,}\w(?!\w)")
-_LOOKALIKES = str.maketrans("аеорсхуіѕјԁɡΙΑΕΟΡ", "aeopcxyisjdgIAEOP")
+_LOOKALIKES = str.maketrans("аеорсхуіѕјԁɡιαερο", "aeopcxyisjdgiaepo")
 _FIRST_SENTENCE = re.compile(r"[^.!?:;|\n\"“«(){}\[\]<>—–]*")
 
 
+@lru_cache(maxsize=1024)
 def split(text: str, *, own: bool = False) -> Split:
     """Believe all of a text that has no sign; of one that has, at most the first words, if it is a control's `own`."""
     hidden = _decoded(text)
@@ -44,17 +47,24 @@ def split(text: str, *, own: bool = False) -> Split:
 
 def speaks_to_a_model(text: str) -> bool:
     """Whether there is a sign that the text is an order for a program that reads it."""
-    plain = unicodedata.normalize("NFKC", text)
-    if SIGN.search(plain):
+    plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    if signs.speaks_to_a_model(plain):
         return True
     undone = _SPACED_OUT.sub(lambda match: re.sub(r"[ .\-_·]", "", match[0]), plain)
-    return bool(SIGN.search(undone.translate(_LOOKALIKES)))
+    if not undone.isascii():
+        undone = undone.translate(_LOOKALIKES)
+    return undone != plain and signs.speaks_to_a_model(undone)
 
 
 def _decoded(text: str) -> str:
     """What is written in tag characters, which nobody sees, or in base64, which nobody reads."""
-    tags = "".join(chr(ord(char) - 0xE0000) for char in text if 0xE0020 <= ord(char) <= 0xE007E)
-    return " ".join(filter(None, (tags, *map(_from_base64, _BASE64.findall(text)))))
+    tags = (
+        ""
+        if text.isascii()
+        else "".join(chr(ord(char) - 0xE0000) for char in text if "\U000e0020" <= char <= "\U000e007e")
+    )
+    runs = _BASE64.findall(text) if len(text) >= _SHORTEST_RUN else ()
+    return " ".join(filter(None, (tags, *map(_from_base64, runs))))
 
 
 def _from_base64(run: str) -> str:

@@ -3,9 +3,9 @@
 import re
 from typing import Literal
 
-from app.labeling.answers.folding import unquoted
+from app.labeling.answers.folding import QUOTED, unquoted
 from app.labeling.rules.controls import Control, control_of
-from app.labeling.style import first_word
+from app.labeling.style import VERBS, first_word
 from app.workflows.content import Action, StepContent
 
 Verdict = Literal["fits", "odd", "contradicts"]
@@ -75,7 +75,7 @@ _FITTING_ACTION = {
     Action.UPLOAD: "upload attach select",
     Action.COPY: "copy",
     Action.PASTE: "paste",
-    Action.SUBMIT: "submit press click select",
+    Action.SUBMIT: "submit press",
 }
 _OF_BUTTONS = frozenset({"click", "select", "choose", "open", "close", "expand", "collapse", "show", "hide"})
 _TYPED = frozenset({"enter", "type", "clear", "set", "search"})
@@ -91,6 +91,7 @@ _SECOND_ORDER = re.compile(
     rf"(?P<verb>{'|'.join(map(re.escape, sorted({*_KINDS_OF, *_MORE_ORDERS.split()})))})\b(?!\")",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(r",? (?:in order )?to (?P<verb>[a-z]+)\b", re.IGNORECASE)
 _PLACE_BEFORE = re.compile(r'^[^",]*(?:""[^",]*)?,\s')
 
 
@@ -113,13 +114,27 @@ def judge(step: StepContent, instruction: str) -> Verdict:
     return "contradicts" if kinds and kinds.isdisjoint(allowed) else "odd"
 
 
-def orders_more(instruction: str) -> bool:
-    """Whether a second order follows the first one: a step is one thing."""
-    bare = unquoted(instruction).rstrip(".")
-    first = first_word(instruction)
-    behind = _PLACE_BEFORE.sub("", bare, count=1)
-    found = {match["verb"].casefold() for match in _SECOND_ORDER.finditer(behind)}
-    return bool(found - ({"drop"} if first == "drag" else set()))
+def orders_more(instruction: str) -> Literal["order", "purpose", None]:
+    """Where a second order follows the first one: a step is one thing, though its purpose may be two."""
+    bare = _PLACE_BEFORE.sub("", unquoted(instruction).rstrip("."), count=1)
+    done, purpose = parted(bare)
+    harmless = {"drop"} if first_word(instruction) == "drag" else set()
+    if _ordered(done) - harmless:
+        return "order"
+    return "purpose" if _ordered(purpose) else None
+
+
+def _ordered(text: str) -> set[str]:
+    return {match["verb"].casefold() for match in _SECOND_ORDER.finditer(text)}
+
+
+def parted(instruction: str) -> tuple[str, str]:
+    """The order, and what it is for."""
+    masked = QUOTED.sub(lambda match: "x" * len(match[0]), instruction)
+    for match in _PURPOSE.finditer(masked):
+        if match["verb"].casefold() in VERBS:
+            return instruction[: match.start()].rstrip(" ,"), instruction[match.start() :]
+    return instruction, ""
 
 
 def _opposite(action: Action, instruction: str) -> bool:
@@ -141,6 +156,8 @@ def _fitting(action: Action, control: Control) -> frozenset[str]:
             return frozenset({"upload", "attach"})
         chosen = action is Action.SELECT or control in _ALSO
         return (_CHOSEN | {"turn", "drag", "check"}) if chosen else _TYPED
+    by_control = frozenset(_FITTING[control].split()) if control in _FITTING else _OF_BUTTONS
     if action in _FITTING_ACTION:
-        return frozenset(_FITTING_ACTION[action].split())
-    return frozenset(_FITTING[control].split()) if control in _FITTING else _OF_BUTTONS
+        by_action = frozenset(_FITTING_ACTION[action].split())
+        return by_action | by_control if action is Action.SUBMIT else by_action
+    return by_control
