@@ -66,8 +66,10 @@ def read(session: Session, workflow_id: int, *, click_verb: str) -> Material:
     shots = pictures.of_steps(session, contents)
     instructions = {step_id: label.instruction for step_id, label in shown.items()}
     steps = tuple(
-        ChunkStep(row.id, row.position, recorded, rule_label, pictures.reader(recorded, shots))
-        for row, recorded, rule_label in zip(rows, contents, rule_labels, strict=True)
+        ChunkStep(row.id, row.position, recorded, rule_label, picture)
+        for row, recorded, rule_label, picture in zip(
+            rows, contents, rule_labels, pictures.for_model(contents, shots), strict=True
+        )
     )
     return Material(
         workflow.name,
