@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.api.answers import read_snapshot, run_read
+from app.api.answers import read_snapshot, run_read, sent_read
 from app.api.deps import Editor, Reader
-from app.api.schemas import LabelRequest, Listed, RunRead
+from app.api.schemas import LabelRequest, Listed, RunRead, SentRead
+from app.core.config import get_settings
 from app.core.db import transaction
-from app.labeling import access
+from app.labeling import access, sent
 from app.labeling.feed import Feed
 from app.labeling.models import RunState
 from app.labeling.runs import PRIORITIES
@@ -60,6 +61,15 @@ def cancel_labeling(workflow_id: int, actor: Editor) -> RunRead:
     """Stop the run that is under way, within one chunk; what is labelled stays."""
     with transaction() as session:
         return run_read(access.cancel(session, workflow_id, actor))
+
+
+@router.get("/workflows/{workflow_id}/steps/{step_id}/sent")
+def get_sent(workflow_id: int, step_id: int, actor: Reader) -> SentRead:
+    """What a model is shown of this step, as it would be sent now: with the other steps of its last call, if there was
+    one, else alone. Nothing is sent by asking."""
+    with transaction(read_only=True) as session:
+        question = sent.read(session, workflow_id, step_id, actor, click_verb=get_settings().click_verb)
+    return sent_read(question.build())
 
 
 @router.get("/runs")
