@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import case, func, insert, select, true
+from sqlalchemy import ColumnElement, case, func, insert, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.core.clock import now
@@ -81,7 +81,7 @@ def shown(session: Session, step_ids: Collection[int], *, before_run: int | None
 
     `before_run`: that it showed before this run wrote its first label.
     """
-    known = [Label.step_id.in_(step_ids)]
+    known: list[ColumnElement[bool]] = [Label.step_id.in_(step_ids)]
     if before_run is not None:
         first = select(func.min(Label.id)).where(Label.run_id == before_run).scalar_subquery()
         known.append(func.coalesce(Label.id < first, true()))
