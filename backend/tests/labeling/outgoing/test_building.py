@@ -47,7 +47,7 @@ def broken(*_: object) -> str:
 
 
 def test_a_text_whose_masking_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = words.without_shapes
+    whole = shapes.without_shapes
 
     def fails_for_names(text: str) -> str:
         return broken() if "hunter22" in text else whole(text)
@@ -89,7 +89,11 @@ def test_characters_that_nobody_sees_are_removed() -> None:
 
 def test_long_texts_are_cut_and_never_through_a_placeholder() -> None:
     long = "x" * 100 + " Quarterly report " + "y" * 100
-    contents = [step("input", "T", value="Quarterly report"), step("click", long, text="word " * 90), step("click", "S")]
+    contents = [
+        step("input", "T", value="Quarterly report"),
+        step("click", long, text="word " * 90),
+        step("click", "S"),
+    ]
     target = outgoing.build(chunk(contents)).document["steps"][1]["target"]
     assert len(target["name"]) <= 120
     assert target["name"] == "x" * 100 + " {value of step 1}…"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def seen(text: str) -> list[StepContent]:
     return [everywhere, everywhere]
 
 
-def typed(value: str, *echoes: str, action: str = "input", **field: object) -> list[StepContent]:
+def typed(value: str, *echoes: str, action: str = "input", **field: Any) -> list[StepContent]:
     """It is entered in the first step, and stands on the pages of the later ones."""
     first = step(action, "Field", tag="input", value=value, **field)
     return [first, *(content for echo in echoes or (value,) for content in seen(echo))]
