@@ -41,6 +41,8 @@ MAX_HEIGHT_OF_WIDTH = {"page": 8.0, "thumb": 0.75}
 """A picture of a whole long page is cut off at the bottom, so that it stays a picture of this shape."""
 
 SHADOW = (20, 20, 40)
+SHADOW_REACH = 24.0
+"""Pixels around the element's ring that are drawn in; beyond them there is nothing left of the shadow."""
 
 QUALITY = {"page": 82, "thumb": 78, "crop": 88}
 
@@ -113,13 +115,21 @@ def _outline(picture: Image.Image, shown: Rectangle) -> Image.Image:
     """
     if min(picture.size) < MIN_SIDE_OUTLINED:
         return picture
-    inner = ring_inside(shown, picture.size)
+    around = grown(ring_inside(shown, picture.size), SHADOW_REACH)
+    left, top = max(0, int(around[0])), max(0, int(around[1]))
+    right, bottom = min(picture.width, int(around[2])), min(picture.height, int(around[3]))
+    patch = picture.crop((left, top, right, bottom))
+    _ring(patch, seen(ring_inside(shown, picture.size), (left, top, right, bottom), 1.0))
+    picture.paste(patch, (left, top))
+    return picture
+
+
+def _ring(picture: Image.Image, inner: Rectangle) -> None:
     both = RING_WIDTH + 2 * HALO_WIDTH
     shadow = _ring_mask(picture.size, inner, both).filter(ImageFilter.GaussianBlur(4))
     picture.paste(SHADOW, mask=shadow.point(lambda value: value * 0.4))
     picture.paste(HALO, mask=_ring_mask(picture.size, grown(inner, -HALO_WIDTH), both))
     picture.paste(RING, mask=_ring_mask(picture.size, inner, RING_WIDTH))
-    return picture
 
 
 def _ring_mask(size: tuple[int, int], inner: Rectangle, thickness: float) -> Image.Image:

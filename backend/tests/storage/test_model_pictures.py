@@ -98,7 +98,7 @@ def test_painted_regions_are_of_one_colour_and_the_field_is_still_outlined() -> 
     for kind, picture in pictures.items():
         region, zoom = drawing.frames[kind].region, drawing.frames[kind].zoom
         left, top, right, bottom = seen((600, 300, 840, 460), region, zoom)
-        inside = opened(picture.data).convert("RGB").crop((left + 16, top + 16, right - 16, bottom - 16))  # type: ignore[arg-type]
+        inside = opened(picture.data).convert("RGB").crop((left + 16, top + 16, right - 16, bottom - 16))
         for channel, paint in zip(inside.split(), PAINT, strict=True):
             low, high = channel.getextrema()
             assert paint - 3 <= low <= high <= paint + 3  # type: ignore[operator]
