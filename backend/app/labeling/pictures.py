@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import AppError
 from app.labeling.outgoing import regions
-from app.labeling.outgoing.regions import Hidden
+from app.labeling.outgoing.regions import Hidden, Region
 from app.labeling.protocol import Picture
 from app.storage import service as storage
+from app.storage.landmarks import Landmark, Seen
 from app.storage.models import Screenshot
 from app.storage.store import get_store
 from app.workflows.content import Box, StepContent, Viewport
@@ -36,8 +37,12 @@ class ForModel:
     screenshot: Screenshot | None
     hidden: Hidden
     """Where to paint; None: nobody knows, so that nothing is shown."""
-    drawn: dict[Picture, bytes] = field(default_factory=dict)
+    whole: "Sequence[ForModel]" = field(repr=False)
+    """Of all steps: a field that an earlier one filled must still be where it was."""
+    drawn: dict[Picture, bytes] = field(default_factory=dict, repr=False)
     """Both come out of one decoding: the second waits here until it is asked for."""
+    landmarks: dict[Box, Landmark] = field(default_factory=dict, repr=False)
+    """What stands around places of this screenshot, once somebody asked."""
 
     def __call__(self, size: Picture) -> bytes | None:
         if self.screenshot is None or self.hidden is None:
@@ -46,21 +51,42 @@ class ForModel:
             self.drawn = self._draw(self.screenshot, self.hidden)
         return self.drawn.pop(size, None)
 
-    def _draw(self, screenshot: Screenshot, hidden: tuple[Box, ...]) -> dict[Picture, bytes]:
+    def _draw(self, screenshot: Screenshot, hidden: tuple[Region, ...]) -> dict[Picture, bytes]:
         try:
-            pictures = storage.open_for_model(get_store(), screenshot, *_place(self.content), hidden=hidden)
+            pictures = storage.open_for_model(
+                get_store(),
+                screenshot,
+                *_place(self.content),
+                hidden=[region.box for region in hidden],
+                earlier=[
+                    self.whole[region.seen_at].seen(region.box) for region in hidden if region.seen_at is not None
+                ],
+            )
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, what may show a secret stays here
             log.warning("picture_left_out", screenshot_id=screenshot.id, error=type(error).__name__)
             return {}
         return {kind: picture.data for kind, picture in pictures.items()}
 
+    def seen(self, box: Box) -> Seen:
+        """A place of this screenshot. ValueError: it is not there."""
+        if self.screenshot is None:
+            raise ValueError("the screenshot is gone")
+        return Seen(self.screenshot.blob, box, lambda: self._landmark(box))
+
+    def _landmark(self, box: Box) -> Landmark:
+        if self.screenshot is None or self.content.page.viewport is None:
+            raise ValueError("the place is not known")
+        if box not in self.landmarks:
+            self.landmarks[box] = storage.landmark(get_store(), self.screenshot, box, self.content.page.viewport)
+        return self.landmarks[box]
+
 
 def for_model(contents: Sequence[StepContent], shots: Shots) -> list[ForModel]:
     """What draws the pictures of each step of one whole workflow."""
-    return [
-        ForModel(content, shots.get(content.screenshot_id or ""), hidden)
-        for content, hidden in zip(contents, regions.plan(contents), strict=True)
-    ]
+    whole: list[ForModel] = []
+    for content, hidden in zip(contents, regions.plan(contents), strict=True):
+        whole.append(ForModel(content, shots.get(content.screenshot_id or ""), hidden, whole))
+    return whole
 
 
 def make(contents: list[StepContent], shots: Shots, stopped: Callable[[], bool]) -> None:

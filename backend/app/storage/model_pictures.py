@@ -32,6 +32,7 @@ from app.storage.frames import (
     span,
 )
 from app.storage.images import EncodedImage, decode, decoding_slot, sniff
+from app.storage.landmarks import Landmark, landmark
 from app.storage.variants import ANY_SIZE, on_white, variants_prefix, view
 
 Kind = Literal["crop", "page"]
@@ -68,9 +69,12 @@ class Drawing:
     element: Rectangle | None
     painted: tuple[tuple[int, int, int, int], ...]
 
-    def key(self, blob: str, kind: Kind) -> str:
-        """Key under which the picture is kept, among the variants of its original."""
-        facts = f"{RENDERING} {self.size} {self.frames[kind]} {self.element} {self.painted}"
+    def key(self, blob: str, kind: Kind, seen_in: Sequence[str] = ()) -> str:
+        """Key under which the picture is kept, among the variants of its original.
+
+        `seen_in`: the screenshots whose landmarks it was held against.
+        """
+        facts = f"{RENDERING} {self.size} {self.frames[kind]} {self.element} {self.painted} {sorted(seen_in)}"
         return f"{variants_prefix(blob)}model-{kind}-{hashlib.sha256(facts.encode()).hexdigest()[:24]}.jpg"
 
 
@@ -96,15 +100,29 @@ def plan(size: tuple[int, int], box: Box | None, viewport: Viewport | None, hidd
     return Drawing(size, frames, shown, painted)
 
 
-def draw(original: bytes, drawing: Drawing) -> dict[Kind, EncodedImage]:
-    """All pictures out of one decoding. ValueError: the original is not what the drawing was made for."""
+def draw(original: bytes, drawing: Drawing, landmarks: Sequence[Landmark] = ()) -> dict[Kind, EncodedImage]:
+    """All pictures out of one decoding.
+
+    `landmarks`: must stand in the picture, or the regions are not where they were. ValueError: they do not, or the
+    original is not what the drawing was made for.
+    """
     with decoding_slot():
         picture = on_white(decode(original, sniff(original), max_pixels=ANY_SIZE))
         if picture.size != drawing.size:
             raise ValueError(f"the picture has {picture.size} pixels, not {drawing.size}")
+        if not all(landmark.stands_in(picture) for landmark in landmarks):
+            raise ValueError("the page has moved since something was entered")
         for region in drawing.painted:
             picture.paste(PAINT, region)
         return {kind: _draw(picture, frame, drawing.element) for kind, frame in drawing.frames.items()}
+
+
+def landmark_of(original: bytes, box: Box, viewport: Viewport) -> Landmark:
+    """What stands around this place of a screenshot."""
+    with decoding_slot():
+        picture = on_white(decode(original, sniff(original), max_pixels=ANY_SIZE))
+        scale = scale_of(picture.width, viewport)
+        return landmark(picture, _pixels(box, scale, 0.0), scale)
 
 
 def _page(size: tuple[int, int], shown: Rectangle | None) -> Frame:

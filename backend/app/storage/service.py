@@ -21,6 +21,7 @@ from app.core.secret_tokens import new_id
 from app.storage import model_pictures
 from app.storage.frames import Box, Viewport
 from app.storage.images import EncodedImage, MediaType, measure, re_encode
+from app.storage.landmarks import Landmark, Seen
 from app.storage.models import Screenshot
 from app.storage.store import BlobNotFound, BlobStore, StorageFull, StorageUnavailable
 from app.storage.variants import SIZES, Size, render_variants, variant_key, variants_prefix
@@ -136,22 +137,33 @@ def open_for_model(
     viewport: Viewport | None,
     *,
     hidden: Sequence[Box],
+    earlier: Sequence[Seen] = (),
 ) -> dict[model_pictures.Kind, EncodedImage]:
     """What a model may see of the screenshot, the hidden regions painted over; drawn once, and kept.
 
-    Empty if it is not known where in the picture they are. Raises BrokenImage, BlobNotFound, ValueError.
+    `earlier`: places of earlier screenshots that must lie here where they lay there. Empty if it is not known where in
+    the picture the regions are. Raises BrokenImage, BlobNotFound; ValueError: the page has moved.
     """
     drawing = model_pictures.plan((screenshot.width, screenshot.height), box, viewport, hidden)
     if drawing is None:
         return {}
-    keys = {kind: drawing.key(screenshot.blob, kind) for kind in drawing.frames}
+    keys = {
+        kind: drawing.key(screenshot.blob, kind, [f"{seen.blob} {seen.box}" for seen in earlier])
+        for kind in drawing.frames
+    }
     with suppress(BlobNotFound, StorageUnavailable):
         return {kind: measure(blobs.get(key)) for kind, key in keys.items()}
-    pictures = model_pictures.draw(blobs.get(screenshot.blob), drawing)
+    landmarks = [seen.read() for seen in earlier]
+    pictures = model_pictures.draw(blobs.get(screenshot.blob), drawing, landmarks)
     with suppress(StorageFull, StorageUnavailable):  # they can be sent all the same, and are drawn again next time
         for kind, picture in pictures.items():
             _keep(blobs, screenshot, keys[kind], picture)
     return pictures
+
+
+def landmark(blobs: BlobStore, screenshot: Screenshot, place: Box, viewport: Viewport) -> Landmark:
+    """What stands around this place of the screenshot."""
+    return model_pictures.landmark_of(blobs.get(screenshot.blob), place, viewport)
 
 
 def delete(session: Session, screenshot_ids: Iterable[str]) -> list[str]:

@@ -71,7 +71,7 @@ def test_a_step_whose_masking_fails_entirely_is_sent_by_its_kind_alone(
     assert sent.restore("s01", "Enter {value}.") == "Enter {value}."
 
 
-def test_no_pattern_is_looked_for_in_what_failed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_leaves_if_a_value_cannot_be_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shapes, "mask", broken)
     with pytest.raises(RuntimeError):
         outgoing.build(chunk([step("input", "Title", value="Quarterly report"), step("click", "Save")]))

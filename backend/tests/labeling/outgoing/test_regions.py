@@ -1,10 +1,11 @@
 """Where pictures are painted over, and when nobody can know where they would have to be."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from app.labeling.outgoing.regions import Hidden, plan
+from app.labeling.outgoing import regions
 from app.workflows.content import Action, Box, Page, StepContent, Target, Viewport
 from tests.labeling.steps import step
 
@@ -25,7 +26,16 @@ def click(*, url: str | None = URL, **facts: Any) -> StepContent:
     return step("click", "Save", url=url, **known)
 
 
-def last(*contents: StepContent) -> Hidden:
+def plan(contents: Sequence[StepContent]) -> list[tuple[Box, ...] | None]:
+    """Without what is to be checked; steps that name no screenshot have one each."""
+    shown = [
+        one if one.screenshot_id else one.model_copy(update={"screenshot_id": f"of step {at}"})
+        for at, one in enumerate(contents)
+    ]
+    return [hidden if hidden is None else tuple(one.box for one in hidden) for hidden in regions.plan(shown)]
+
+
+def last(*contents: StepContent) -> tuple[Box, ...] | None:
     return plan(contents)[-1]
 
 
@@ -135,3 +145,22 @@ def test_steps_without_element_or_page_are_no_trouble() -> None:
     assert plan([StepContent(action=Action.NOTE, value="Wait"), StepContent(action=Action.NAVIGATE)]) == [(), ()]
     assert plan([]) == []
     assert Target().box is None
+
+
+def test_a_field_that_was_filled_before_is_checked_where_it_was_seen_last() -> None:
+    contents = [
+        fill(selectors=["#a"], screenshot_id="a"),
+        click(screenshot_id="b"),
+        fill(selectors=["#a"], screenshot_id="c"),
+        fill(OTHER, screenshot_id="d"),
+        click(screenshot_id="a"),
+    ]
+    seen = [hidden and [(one.box, one.seen_at) for one in hidden] for hidden in regions.plan(contents)]
+    assert seen[1] == [(FIELD, 0)]
+    assert seen[2] == [(FIELD, None)]
+    assert seen[3] == [(FIELD, 2), (OTHER, None)]
+    assert seen[0] == seen[4] == [(FIELD, None), (OTHER, 3)]
+
+
+def test_a_field_that_no_screenshot_shows_cannot_be_checked() -> None:
+    assert regions.plan([fill(), click(screenshot_id="b")])[1] is None
