@@ -1,14 +1,17 @@
 """Answers that are put together from several rooms."""
 
+from base64 import b64encode
+
 from fastapi import Response
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
-from app.api.schemas import LabelRead, RunRead, StepRead, WorkflowRead, WorkflowSummary
+from app.api.schemas import LabelRead, RunRead, SentPictureRead, SentRead, StepRead, WorkflowRead, WorkflowSummary
 from app.core.db import transaction
 from app.labeling import runs
 from app.labeling.feed import Snapshot
 from app.labeling.models import ACTIVE, LabelingRun
+from app.labeling.sent import Sent
 from app.recordings.service import Ingested, Prepared
 from app.workflows import service as workflows
 from app.workflows import steps
@@ -35,6 +38,30 @@ _STEP_FIELDS = tuple(name for name in StepRead.model_fields if name not in {"lab
 def run_read(run: LabelingRun) -> RunRead:
     """A run with its waiting and running times."""
     return RunRead.model_validate(runs.facts(run))
+
+
+def sent_read(sent: Sent) -> SentRead:
+    """What a model is shown, with its pictures."""
+    shown = sent.outgoing
+    pictures = [
+        SentPictureRead(
+            number=picture.number,
+            kind=picture.kind,
+            width=picture.width,
+            height=picture.height,
+            sha256=picture.sha256,
+            data=b64encode(picture.data).decode(),
+        )
+        for picture in shown.pictures
+    ]
+    return SentRead(
+        key=sent.key,
+        document=shown.document,
+        pictures=pictures,
+        sha256=shown.sha256,
+        last_call_sha256=sent.last_call_sha256,
+        matches_last_call=sent.matches_last_call,
+    )
 
 
 def workflow_read(session: Session, workflow_id: int, actor: Actor) -> WorkflowRead:

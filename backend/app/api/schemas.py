@@ -1,7 +1,7 @@
 """What the API answers with."""
 
 from datetime import datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -107,6 +107,33 @@ class RunRead(Answer):
     started_at: datetime | None
     finished_at: datetime | None
     acknowledged_at: datetime | None
+
+
+class SentPictureRead(Answer):
+    """A picture that goes to the model with the document; `number` is what the document's steps call it."""
+
+    number: int
+    kind: Literal["crop", "page"]
+    width: int
+    height: int
+    sha256: str
+    data: str
+    """JPEG, in base64."""
+
+
+class SentRead(Answer):
+    """What a model is shown of a step, to the last character, beside the words that ask for labels."""
+
+    key: str
+    """The step's key in the document."""
+    document: dict[str, Any]
+    pictures: list[SentPictureRead]
+    sha256: str
+    """Of document and pictures."""
+    last_call_sha256: str | None
+    """The same of the last call that this step was in, as it was written down before the call; null: never sent."""
+    matches_last_call: bool | None
+    """Whether that call was shown just this; false: something was changed since."""
 
 
 class WorkflowSummary(Answer):

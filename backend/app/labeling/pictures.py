@@ -1,15 +1,18 @@
-"""Pictures of steps in every size, drawn while the labeler thinks, so that the first reader need not wait."""
+"""Pictures of steps: for people, drawn while the rules work; for a model, with what it must not see painted over."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError
+from app.labeling.outgoing import regions
+from app.labeling.outgoing.regions import Hidden, Region
 from app.labeling.protocol import Picture
 from app.storage import service as storage
+from app.storage.landmarks import Landmark, Seen
 from app.storage.models import Screenshot
 from app.storage.store import get_store
 from app.workflows.content import Box, StepContent, Viewport
@@ -26,9 +29,64 @@ def of_steps(session: Session, contents: list[StepContent]) -> Shots:
     return {row.id: row for row in session.scalars(select(Screenshot).where(Screenshot.id.in_(ids)))} if ids else {}
 
 
-def reader(content: StepContent, shots: Shots) -> Callable[[Picture], bytes | None]:
-    """What reads the picture of a step when it is wanted."""
-    return partial(_read, content, shots.get(content.screenshot_id or ""))
+@dataclass(slots=True)
+class ForModel:
+    """Draws what a model may see of a step's screenshot when it is wanted. See `protocol.ChunkStep.picture`."""
+
+    content: StepContent
+    screenshot: Screenshot | None
+    hidden: Hidden
+    """Where to paint; None: nobody knows, so that nothing is shown."""
+    whole: "Sequence[ForModel]" = field(repr=False)
+    """Of all steps: a field that an earlier one filled must still be where it was."""
+    drawn: dict[Picture, bytes] = field(default_factory=dict, repr=False)
+    """Both come out of one decoding: the second waits here until it is asked for."""
+    landmarks: dict[Box, Landmark] = field(default_factory=dict, repr=False)
+    """What stands around places of this screenshot, once somebody asked."""
+
+    def __call__(self, size: Picture) -> bytes | None:
+        if self.screenshot is None or self.hidden is None:
+            return None
+        if size not in self.drawn:
+            self.drawn = self._draw(self.screenshot, self.hidden)
+        return self.drawn.pop(size, None)
+
+    def _draw(self, screenshot: Screenshot, hidden: tuple[Region, ...]) -> dict[Picture, bytes]:
+        try:
+            pictures = storage.open_for_model(
+                get_store(),
+                screenshot,
+                *_place(self.content),
+                hidden=[region.box for region in hidden],
+                earlier=[
+                    self.whole[region.seen_at].seen(region.box) for region in hidden if region.seen_at is not None
+                ],
+            )
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong, what may show a secret stays here
+            log.warning("picture_left_out", screenshot_id=screenshot.id, error=type(error).__name__)
+            return {}
+        return {kind: picture.data for kind, picture in pictures.items()}
+
+    def seen(self, box: Box) -> Seen:
+        """A place of this screenshot. ValueError: it is not there."""
+        if self.screenshot is None:
+            raise ValueError("the screenshot is gone")
+        return Seen(self.screenshot.blob, box, lambda: self._landmark(box))
+
+    def _landmark(self, box: Box) -> Landmark:
+        if self.screenshot is None or self.content.page.viewport is None:
+            raise ValueError("the place is not known")
+        if box not in self.landmarks:
+            self.landmarks[box] = storage.landmark(get_store(), self.screenshot, box, self.content.page.viewport)
+        return self.landmarks[box]
+
+
+def for_model(contents: Sequence[StepContent], shots: Shots) -> list[ForModel]:
+    """What draws the pictures of each step of one whole workflow."""
+    whole: list[ForModel] = []
+    for content, hidden in zip(contents, regions.plan(contents), strict=True):
+        whole.append(ForModel(content, shots.get(content.screenshot_id or ""), hidden, whole))
+    return whole
 
 
 def make(contents: list[StepContent], shots: Shots, stopped: Callable[[], bool]) -> None:
@@ -43,16 +101,6 @@ def make(contents: list[StepContent], shots: Shots, stopped: Callable[[], bool])
             storage.make_variants(get_store(), screenshot, *_place(content))
         except (AppError, OSError, ValueError) as error:
             log.warning("pictures_not_made", screenshot_id=screenshot.id, error=type(error).__name__)
-
-
-def _read(content: StepContent, screenshot: Screenshot | None, size: Picture) -> bytes | None:
-    if screenshot is None:
-        return None
-    try:
-        return storage.open_variant(get_store(), screenshot, size, *_place(content)).data
-    except AppError as error:
-        log.warning("picture_not_read", screenshot_id=screenshot.id, error=type(error).__name__)
-        return None
 
 
 def _place(content: StepContent) -> tuple[Box | None, Viewport | None]:

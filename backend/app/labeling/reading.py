@@ -1,6 +1,6 @@
 """What a labeler needs to know, read at once at the start of a run: no transaction stays open while it thinks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from app.labeling.leases import LeaseLost
 from app.labeling.protocol import Chunk, ChunkStep, StepLabel
 from app.labeling.rules.derive import derive_labels
 from app.workflows import labels
-from app.workflows.models import LabelSource, Step, Workflow
+from app.workflows.models import Label, LabelSource, Step, Workflow
 from app.workflows.steps import content
 
 LONG_STEPS = 15
@@ -23,11 +23,14 @@ class Material:
     """A whole workflow: the rules need all its steps to tell those with the same name from each other."""
 
     workflow_name: str
+    """Empty, as the description is None, unless a person wrote it: a model is told what people said, nothing else."""
     description: str | None
     language: str | None
     steps: tuple[ChunkStep, ...]
     shown: dict[int, str]
     """The instruction that each step shows now."""
+    shown_before: dict[int, str]
+    """The same before the run wrote any: so every chunk of it is told the same, whenever it is sent."""
     shots: pictures.Shots
     wants_name: bool
     wants_description: bool
@@ -42,7 +45,9 @@ class Material:
             workflow_name=self.workflow_name,
             description=self.description,
             language=self.language,
-            labels_before=tuple(self.shown[step.step_id] for step in self.steps[:first] if step.step_id in self.shown),
+            labels_before=tuple(
+                self.shown_before[step.step_id] for step in self.steps[:first] if step.step_id in self.shown_before
+            ),
             steps=tuple(self.steps[place] for place in places),
             step_after=self.steps[after] if after < len(self.steps) else None,
             whole=self.steps,
@@ -53,8 +58,8 @@ class Material:
         )
 
 
-def read(session: Session, workflow_id: int, *, click_verb: str) -> Material:
-    """Everything about the workflow. LeaseLost: it was deleted."""
+def read(session: Session, workflow_id: int, *, click_verb: str, run_id: int | None = None) -> Material:
+    """Everything about the workflow, for this run. LeaseLost: it was deleted."""
     workflow = session.get(Workflow, workflow_id)
     if workflow is None:
         raise LeaseLost
@@ -62,21 +67,28 @@ def read(session: Session, workflow_id: int, *, click_verb: str) -> Material:
     contents = [content(row) for row in rows]
     derived = derive_labels(contents, click_verb=click_verb)
     rule_labels = [StepLabel(label.field_label, label.instruction, label.confidence) for label in derived]
-    shown = labels.shown(session, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    shown = _instructions(labels.shown(session, ids))
     shots = pictures.of_steps(session, contents)
-    instructions = {step_id: label.instruction for step_id, label in shown.items()}
     steps = tuple(
-        ChunkStep(row.id, row.position, recorded, rule_label, pictures.reader(recorded, shots))
-        for row, recorded, rule_label in zip(rows, contents, rule_labels, strict=True)
+        ChunkStep(row.id, row.position, recorded, rule_label, picture)
+        for row, recorded, rule_label, picture in zip(
+            rows, contents, rule_labels, pictures.for_model(contents, shots), strict=True
+        )
     )
     return Material(
-        workflow.name,
-        workflow.description,
+        workflow.name if workflow.name_source == LabelSource.HUMAN else "",
+        workflow.description if workflow.description_source == LabelSource.HUMAN else None,
         workflow.language,
         steps,
-        instructions,
+        shown,
+        shown if run_id is None else _instructions(labels.shown(session, ids, before_run=run_id)),
         shots,
         wants_name=workflow.name_source == LabelSource.RULES,
         wants_description=workflow.description is None,
         wants_headings=len(rows) >= LONG_STEPS and not any(row.heading for row in rows),
     )
+
+
+def _instructions(shown: Mapping[int, Label]) -> dict[int, str]:
+    return {step_id: label.instruction for step_id, label in shown.items()}

@@ -5,7 +5,7 @@ no row ever lacks its picture. What a crash in between leaves behind belongs to 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +18,13 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.secret_tokens import new_id
+from app.storage import model_pictures
+from app.storage.frames import Box, Viewport
 from app.storage.images import EncodedImage, MediaType, measure, re_encode
+from app.storage.landmarks import Landmark, Seen
 from app.storage.models import Screenshot
 from app.storage.store import BlobNotFound, BlobStore, StorageFull, StorageUnavailable
-from app.storage.variants import SIZES, Box, Size, Viewport, render_variants, variant_key, variants_prefix
+from app.storage.variants import SIZES, Size, render_variants, variant_key, variants_prefix
 
 FILE_ENDINGS: dict[MediaType, str] = {"image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
 SWEPT_AT_ONCE = 500
@@ -125,6 +128,42 @@ def make_variants(
     if missing:
         for size, variant in render_variants(blobs.get(screenshot.blob), missing, box, viewport).items():
             _keep(blobs, screenshot, keys[size], variant)
+
+
+def open_for_model(
+    blobs: BlobStore,
+    screenshot: Screenshot,
+    box: Box | None,
+    viewport: Viewport | None,
+    *,
+    hidden: Sequence[Box],
+    earlier: Sequence[Seen] = (),
+) -> dict[model_pictures.Kind, EncodedImage]:
+    """What a model may see of the screenshot, the hidden regions painted over; drawn once, and kept.
+
+    `earlier`: places of earlier screenshots that must lie here where they lay there. Empty if it is not known where in
+    the picture the regions are. Raises BrokenImage, BlobNotFound; ValueError: the page has moved.
+    """
+    drawing = model_pictures.plan((screenshot.width, screenshot.height), box, viewport, hidden)
+    if drawing is None:
+        return {}
+    keys = {
+        kind: drawing.key(screenshot.blob, kind, [f"{seen.blob} {seen.box}" for seen in earlier])
+        for kind in drawing.frames
+    }
+    with suppress(BlobNotFound, StorageUnavailable):
+        return {kind: measure(blobs.get(key)) for kind, key in keys.items()}
+    landmarks = [seen.read() for seen in earlier]
+    pictures = model_pictures.draw(blobs.get(screenshot.blob), drawing, landmarks)
+    with suppress(StorageFull, StorageUnavailable):  # they can be sent all the same, and are drawn again next time
+        for kind, picture in pictures.items():
+            _keep(blobs, screenshot, keys[kind], picture)
+    return pictures
+
+
+def landmark(blobs: BlobStore, screenshot: Screenshot, place: Box, viewport: Viewport) -> Landmark:
+    """What stands around this place of the screenshot."""
+    return model_pictures.landmark_of(blobs.get(screenshot.blob), place, viewport)
 
 
 def delete(session: Session, screenshot_ids: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import case, func, insert, select
+from sqlalchemy import ColumnElement, case, func, insert, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.core.clock import now
@@ -76,11 +76,18 @@ def fitting(label: NewLabel) -> NewLabel:
     return replace(label, field_label=field_label, instruction=instruction)
 
 
-def shown(session: Session, step_ids: Collection[int]) -> dict[int, Label]:
-    """The label that each of these steps shows; a step without any is missing from the answer."""
+def shown(session: Session, step_ids: Collection[int], *, before_run: int | None = None) -> dict[int, Label]:
+    """The label that each of these steps shows; a step without any is missing from the answer.
+
+    `before_run`: that it showed before this run wrote its first label.
+    """
+    known: list[ColumnElement[bool]] = [Label.step_id.in_(step_ids)]
+    if before_run is not None:
+        first = select(func.min(Label.id)).where(Label.run_id == before_run).scalar_subquery()
+        known.append(func.coalesce(Label.id < first, true()))
     rank = case((Label.source == LabelSource.HUMAN, 2), (Label.source == LabelSource.AI, 1), else_=0)
     order = func.row_number().over(partition_by=Label.step_id, order_by=(rank.desc(), Label.id.desc()))
-    ranked = select(Label.id, order.label("place")).where(Label.step_id.in_(step_ids)).subquery()
+    ranked = select(Label.id, order.label("place")).where(*known).subquery()
     best = select(Label).join(ranked, ranked.c.id == Label.id).where(ranked.c.place == 1)
     return {label.step_id: label for label in session.scalars(best)}
 

@@ -96,6 +96,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "GET /api/v1/workflows/{workflow_id}/labeling/events": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/workflows/{workflow_id}/review": (PRIVATE_READ, TEAM_READ),
+    "GET /api/v1/workflows/{workflow_id}/steps/{step_id}/sent": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/workflows/{workflow_id}/export": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/runs": (OF_ONES_OWN, OF_ONES_OWN),
     "POST /api/v1/runs/{run_id}/retry": (

@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from app.storage.variants import RING, Size, render_variant, render_variants, variant_key
+from app.storage.frames import RING
+from app.storage.variants import Size, render_variant, render_variants, variant_key
 from tests.storage.pictures import encoded, opened, page, pixel
 
 

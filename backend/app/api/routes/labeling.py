@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.api.answers import read_snapshot, run_read, step_read
+from app.api.answers import read_snapshot, run_read, sent_read, step_read
 from app.api.deps import Editor, Reader
-from app.api.schemas import LabelEverything, LabelRequest, Listed, RunRead, RunsQueued, StepRead
+from app.api.schemas import LabelEverything, LabelRequest, Listed, RunRead, RunsQueued, SentRead, StepRead
+from app.core.config import get_settings
 from app.core.db import transaction
-from app.labeling import access, review
+from app.labeling import access, review, sent
 from app.labeling.feed import Feed
 from app.labeling.models import RunState
 from app.labeling.runs import PRIORITIES
@@ -68,6 +69,15 @@ def review_workflow(workflow_id: int, actor: Reader) -> Listed[StepRead]:
     with transaction(read_only=True) as session:
         views = review.ordered(session, workflow_id, actor)
         return Listed(items=[step_read(view) for view in views], next_cursor=None)
+
+
+@router.get("/workflows/{workflow_id}/steps/{step_id}/sent")
+def get_sent(workflow_id: int, step_id: int, actor: Reader) -> SentRead:
+    """What a model is shown of this step, as it would be sent now: with the other steps of its last call, if there was
+    one, else alone. Nothing is sent by asking."""
+    with transaction(read_only=True) as session:
+        question = sent.read(session, workflow_id, step_id, actor, click_verb=get_settings().click_verb)
+    return sent_read(question.build())
 
 
 @router.get("/runs")

@@ -50,17 +50,17 @@ class Outgoing:
 
         `quoted`: an ordinary value stands in quotes, as in an instruction; a control's short name has none.
         """
-        return self.restored[key].text(text, quoted=quoted) if key in self.restored else text
+        return self.restored[key].text(text, in_quotes=quoted) if key in self.restored else text
 
 
 def build(chunk: Chunk, *, pictures: bool = True) -> Outgoing:
     """What leaves for a model: nothing else that was recorded may. The same chunk gives the same bytes."""
     whole = chunk.whole or (*chunk.steps, *filter(None, [chunk.step_after]))
     typed = entered.typed_values(whole)
-    around = Words(None, typed)
+    before = [step for step in whole if not chunk.steps or step.position < chunk.steps[0].position]
     built: dict[str, Any] = {
-        "workflow": document.workflow_part(chunk, around),
-        "labels_before": document.labels_before(chunk, around),
+        "workflow": document.workflow_part(chunk, Words(None, typed)),
+        "labels_before": document.labels_before(chunk, Words(None, [*typed, *entered.chosen_values(before)])),
         "steps": [],
     }
     sent: list[SentPicture] = []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.labeling.outgoing.values import Value
+from app.labeling.outgoing.values import Value, beginnings
 from app.labeling.outgoing.words import OWN, Words, of_step
 from app.labeling.protocol import ChunkStep
 from app.labeling.rules.controls import Control, control_of
@@ -21,6 +21,9 @@ _STATES = frozenset(
     {"on", "off", "true", "false", "checked", "unchecked", "yes", "no", "0", "1", "open", "opened", "closed"}
     | {"expanded", "collapsed"}
 )
+_NAMES = frozenset(
+    {f"the {which} name" for which in ("full", "first", "last", "middle")} | {"the name", "the nickname"}
+)
 _DIRECTIONS = frozenset({"up", "down", "left", "right", "top", "bottom"})
 
 
@@ -33,17 +36,34 @@ def own_value(step: ChunkStep) -> Value | None:
 
 
 def typed_values(steps: Sequence[ChunkStep]) -> list[Value]:
-    """What was typed anywhere in the workflow and may stand on any page of it, longest first."""
+    """What was typed anywhere in the workflow and may stand on any page of it."""
     found: dict[str, Value] = {}
     for step in steps:
         content = step.content
         if not content.value or _is_state(content):
             continue
         if content.action in _TYPING or (content.action not in _WITHOUT_VALUE and secret_of(content)):
-            value = Value(content.value, of_step(step.position))
+            value = Value(content.value, of_step(step.position), by_word=spoken(content) in _NAMES)
             if value.telling:
                 found.setdefault(value.text.strip().lower(), value)
-    return sorted(found.values(), key=lambda value: -len(value.text))
+    return [*found.values(), *_cut_off(steps, [*found.values()])]
+
+
+def chosen_values(steps: Sequence[ChunkStep]) -> list[Value]:
+    """What was chosen or copied in these steps, and may stand in their labels."""
+    own = [(step, own_value(step)) for step in steps if step.content.action not in _TYPING]
+    return [Value(value.text, of_step(step.position)) for step, value in own if value and value.telling]
+
+
+def _cut_off(steps: Sequence[ChunkStep], values: Sequence[Value]) -> list[Value]:
+    """Beginnings of values that a page shows before an ellipsis: a label may name them without it."""
+    found: dict[str, Value] = {}
+    for step in steps:
+        for text in filter(None, (step.content.target.name, step.content.target.text) if step.content.target else ()):
+            for value in values if "…" in text or "..." in text else ():
+                for start, end in beginnings(text, value):
+                    found.setdefault(text[start:end].lower(), Value(text[start:end], value.placeholder))
+    return [*found.values()]
 
 
 def spoken(content: StepContent) -> str:

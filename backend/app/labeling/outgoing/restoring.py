@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from app.labeling.outgoing import entered
 from app.labeling.outgoing.words import OWN, PLACEHOLDER, of_step
-from app.labeling.rules.wording import quote, tidy
+from app.labeling.rules.values import quoted
+from app.labeling.rules.wording import quote
 from app.workflows.content import StepContent
 
 
@@ -41,7 +42,7 @@ class Restored:
                 known[placeholder] = _as_seen(_said(content), found.get(placeholder, set()))
         return cls(known)
 
-    def text(self, text: str, *, quoted: bool) -> str:
+    def text(self, text: str, *, in_quotes: bool) -> str:
         """The text with every placeholder that was sent replaced; others stay, since they mean nothing."""
         parts: list[str] = []
         at = 0
@@ -53,7 +54,7 @@ class Restored:
             inside = text[:start].count('"') % 2 == 1
             if inside and not said.harmless and text[start - 1] == '"' and text[end : end + 1] == '"':
                 start, end, inside = start - 1, end + 1, False
-            parts += [text[at:start], quote(said.text) if said.harmless and quoted and not inside else said.text]
+            parts += [text[at:start], quote(said.text) if said.harmless and in_quotes and not inside else said.text]
             at = end
         return "".join(parts) + text[at:]
 
@@ -66,7 +67,7 @@ def _said(content: StepContent) -> Said:
 
 
 def _as_seen(said: Said, found: Set[str]) -> Said:
-    """A name on a page is written as it stands there, if it always stands there alike."""
-    if said.harmless and len(found) == 1 and (seen := tidy(next(iter(found)))).lower() == said.text.lower():
-        return Said(seen, harmless=True)
+    """What stood on the page, if it was the same everywhere: a name is written as it stands there."""
+    if said.harmless and len(found) == 1 and (seen := quoted(next(iter(found)))):
+        return Said(seen.strip('"'), harmless=True)
     return said

@@ -14,6 +14,8 @@ _SHORTEST_LOOSE = 10
 """From so many letters on a value is no part of another word by chance."""
 _PHRASE = 4
 """So many words in a row are taken for a part of a long value."""
+_TELLING_WORD, _TELLING_NAME = 5, 3
+"""Letters and digits from which on one word of a value gives it away: a number or token, a part of a person's name."""
 
 _WORD = re.compile(r"[^\W_]+")
 _GAP = r"[\W_]+"
@@ -38,6 +40,8 @@ class Value:
 
     text: str
     placeholder: str
+    by_word: bool = False
+    """Each of its words stands for it: it is the name of a person."""
     words: list[str] = field(init=False, compare=False)
     """In small letters."""
     exact: tuple[_Pattern, ...] = field(init=False, compare=False)
@@ -52,7 +56,14 @@ class Value:
         exact = _Pattern(text.lower()[:1], rf"(?<![\w@.+-]){re.escape(text)}(?![\w@-]|\.\w)")
         object.__setattr__(self, "exact", (exact,) if is_shape else ())
         whole = [*_whole(text)] if is_shape or masked == text else [*_whole(text), *_whole(masked)]
+        if len(self.words) > 1:
+            whole += [pattern for word in dict.fromkeys(filter(self._tells, self.words)) for pattern in _whole(word)]
         object.__setattr__(self, "whole", tuple(whole))
+
+    def _tells(self, word: str) -> bool:
+        if any(map(str.isdigit, word)):
+            return len(word) >= _TELLING_WORD
+        return self.by_word and len(word) >= _TELLING_NAME
 
     @property
     def telling(self) -> bool:

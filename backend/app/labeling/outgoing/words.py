@@ -21,6 +21,11 @@ PLACEHOLDER = re.compile(r"\{value(?: of step \d+)?\}")
 _LIKE_OURS = re.compile(r"\{(?=\s*value)", re.IGNORECASE)
 _BRACES = str.maketrans("{}", "()")
 _KEPT = "|".join(re.escape(kind) for kind in KINDS)
+_ADDRESS = re.compile(
+    r"\b[a-z][a-z0-9+.-]{0,20}:/{2,}[^\s\"'<>]+|\bwww\.[^\s\"'<>]+|\b(?:data|javascript|blob):[^\s\"'<>]+",
+    re.IGNORECASE,
+)
+_QUERY = re.compile(r"(?<=[\w/])\?[\w.\[\]%-]+=[^\s\"'<>]*")
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """Fillers and variation selectors: they carry words that no person sees, and cut in two what is looked for."""
 
@@ -49,7 +54,7 @@ class Words:
 
     def address(self, text: str | None, longest: int) -> str | None:
         """An address without user info, query and fragment."""
-        return self._safely(text, longest, lambda found: unquote(clean_address(found).partition("#")[0]))
+        return self._safely(text, longest, lambda found: unquote(_address(found)))
 
     def _safely(self, text: str | None, longest: int, shaped: Callable[[str], str]) -> str | None:
         if not text:
@@ -97,27 +102,29 @@ class Words:
         pieces, at = [], 0
         for kept in [*PLACEHOLDER.finditer(text), None]:
             end = kept.start() if kept else len(text)
-            pieces.append(_covered(text[at:end], value))
+            pieces.append(self._covered(text[at:end], value))
             pieces.append(kept[0] if kept else "")
             at = kept.end() if kept else end
-        covered = "".join(pieces)
-        if covered != text:
-            self.found.setdefault(value.placeholder, set()).add(value.text)
-        return covered
+        return "".join(pieces)
 
-
-def _covered(text: str, value: Value) -> str:
-    for find in (parts, beginnings):
-        for start, end in reversed([*find(text, value)]):
-            text = f"{text[:start]}{value.placeholder}{text[end:]}"
-    return text
+    def _covered(self, text: str, value: Value) -> str:
+        for find in (parts, beginnings):
+            for start, end in reversed([*find(text, value)]):
+                self.found.setdefault(value.placeholder, set()).add(text[start:end])
+                text = f"{text[:start]}{value.placeholder}{text[end:]}"
+        return text
 
 
 def _plain(text: str) -> str:
     """On one line, without what no person sees, and without anything that looks like our placeholders."""
     text = _UNSEEN.sub("", visible(text))
     text = in_one_form(" ".join(text.split()))
+    text = _QUERY.sub("", _ADDRESS.sub(lambda found: _address(found[0]), text))
     return text.translate(_BRACES) if _LIKE_OURS.search(text) else text
+
+
+def _address(text: str) -> str:
+    return clean_address(text).partition("#")[0]
 
 
 def _cut(text: str, longest: int) -> str:
