@@ -69,6 +69,12 @@ def left(session: Session, settings: Settings) -> dict[str, float | None]:
     }
 
 
+def dollars(usd: float) -> str:
+    """`$1.50`, `$0.0004`: with as many places as it takes, at least two and at most six."""
+    whole, _, places = f"{usd:,.6f}".partition(".")
+    return f"${whole}.{places[:2]}{places[2:].rstrip('0')}"
+
+
 def _add(session: Session, period: str, usd: float, limit: float | None) -> bool:
     if limit is not None and usd > limit + ROUNDING_USD:
         return False
@@ -83,12 +89,11 @@ def _add(session: Session, period: str, usd: float, limit: float | None) -> bool
 def _spent(name: str, limit: float, usd: float, next_usd: float) -> str:
     if next_usd > limit + ROUNDING_USD:
         return (
-            f"One call may cost ${next_usd:,.4f}, more than the whole budget of ${limit:,.2f} a {name}. "
+            f"One call may cost {dollars(next_usd)}, more than the whole budget of {dollars(limit)} a {name}. "
             f"It goes on by itself as soon as {SETTINGS[name]} is raised."
         )
     when = {"day": "tomorrow (UTC)", "month": "next month (UTC)"}[name]
     return (
-        f"The budget of ${limit:,.2f} a {name} is used up: ${usd:,.4f} is spent or reserved, and the next call, which "
-        f"may cost ${next_usd:,.4f}, might pass it. It goes on by itself {when}, or as soon as {SETTINGS[name]} is "
-        "raised."
+        f"The budget of {dollars(limit)} a {name} is used up: {dollars(usd)} is spent or reserved, and the next call may "
+        f"cost {dollars(next_usd)}. It goes on by itself {when}, or as soon as {SETTINGS[name]} is raised."
     )

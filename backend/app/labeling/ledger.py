@@ -70,7 +70,7 @@ def open_(
 
 
 def close(session: Session, entry: Entry, reply: Reply) -> None:
-    """Complete the row of a call that was answered and add it to its run's counters; once, however often it is called."""
+    """Complete the row of a call that was answered and add it to its run's counters; doing it twice counts once."""
     cost = reply.cost_usd
     if cost is None:
         cost = cost_usd(entry.model, reply.tokens, provider=entry.provider, batch=entry.batch)

@@ -40,6 +40,13 @@ def ready(session: Session, settings: Settings, limit: int) -> list[tuple[int, P
     return found
 
 
+def next_call_usd(session: Session) -> float | None:
+    """What the next call might cost: the smallest that did not fit into the budget, else as much as the last one."""
+    smallest = select(func.min(LabelingRun.parked_usd)).where(LabelingRun.parked_for == "budget")
+    last = select(ModelCall.reserved_usd).order_by(ModelCall.started_at.desc(), ModelCall.id.desc()).limit(1)
+    return session.scalar(smallest) or session.scalar(last)
+
+
 def wake(session: Session, run_id: int, parked_for: ParkedFor) -> bool:
     """Queue it again, unless it was superseded or somebody was faster."""
     if _superseded(session, run_id):

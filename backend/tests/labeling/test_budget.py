@@ -57,7 +57,9 @@ def limited(monkeypatch: pytest.MonkeyPatch, **usd: float) -> Settings:
 
 def open_(run: Recorded, tokens: Tokens, *, labeler: Priced | None = None, batch: bool = False) -> Entry:
     with transaction() as session:
-        session.execute(update(LabelingRun).where(LabelingRun.id == run.run_id).values(attempts=1))  # as a lease locks it
+        session.execute(
+            update(LabelingRun).where(LabelingRun.id == run.run_id).values(attempts=1)
+        )  # as a lease locks it
         return ledger.open_(
             session,
             Asked(run.step_ids, tokens, "hash"),
@@ -103,7 +105,9 @@ def test_a_call_that_might_pass_the_budget_is_refused_and_leaves_nothing(
 ) -> None:
     limited(monkeypatch, day=1, month=0.02)
     open_(run, Tokens(100_000, 10_000))
-    with pytest.raises(BudgetSpent, match=r"\$0\.02 a month is used up: \$0\.0150 .* LABEL_BUDGET_USD_PER_MONTH") as told:
+    with pytest.raises(
+        BudgetSpent, match=r"\$0\.02 a month is used up: \$0\.015 .* LABEL_BUDGET_USD_PER_MONTH"
+    ) as told:
         open_(run, Tokens(100_000, 10_000))
     assert (told.value.parked_for, told.value.needs_usd) == ("budget", 0.015)
     with transaction(read_only=True) as session:
@@ -115,7 +119,7 @@ def test_a_budget_smaller_than_one_call_does_not_promise_tomorrow(
     run: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limited(monkeypatch, day=0.01)
-    with pytest.raises(BudgetSpent, match=r"One call may cost \$0\.0150, more than the whole budget of \$0\.01 a day"):
+    with pytest.raises(BudgetSpent, match=r"One call may cost \$0\.015, more than the whole budget of \$0\.01 a day"):
         open_(run, Tokens(100_000, 10_000))
 
 
