@@ -94,6 +94,6 @@ def _spent(name: str, limit: float, usd: float, next_usd: float) -> str:
         )
     when = {"day": "tomorrow (UTC)", "month": "next month (UTC)"}[name]
     return (
-        f"The budget of {dollars(limit)} a {name} is used up: {dollars(usd)} is spent or reserved, and the next call may "
-        f"cost {dollars(next_usd)}. It goes on by itself {when}, or as soon as {SETTINGS[name]} is raised."
+        f"The budget of {dollars(limit)} a {name} is used up: {dollars(usd)} is spent or reserved, and the next call "
+        f"may cost {dollars(next_usd)}. It goes on by itself {when}, or as soon as {SETTINGS[name]} is raised."
     )

@@ -46,7 +46,7 @@ def listed(session: Session, workflow_id: int, step_id: int, actor: Actor) -> li
 
 def of_steps(session: Session, step_ids: Collection[int]) -> dict[int, list[Proposal]]:
     """The proposals of these steps, newest first; a step without any is missing."""
-    waiting = dict(session.execute(labels.proposed(step_ids)).all())
+    waiting: dict[int, int] = dict(session.execute(labels.proposed(step_ids)).all())
     if not waiting:
         return {}
     place = func.row_number().over(partition_by=Label.step_id, order_by=Label.id)
@@ -75,7 +75,7 @@ def accept(
         raise VersionConflict(yours=yours, theirs=theirs, version=step.version)
     _decide(session, [proposal], "accepted", actor)
     _take_over(session, workflow, [proposal], actor)
-    _note(session, actor, "proposal_accepted", workflow_id, step=step_id, n=n)
+    audit.record(session, actor, "proposal_accepted", f"workflow:{workflow_id}", step=step_id, n=n)
     return steps.get(session, workflow_id, step_id, actor)
 
 
@@ -84,7 +84,7 @@ def reject(session: Session, workflow_id: int, step_id: int, n: int, actor: Acto
     service.get(session, workflow_id, actor, for_change=True)
     step = steps.get(session, workflow_id, step_id, actor).step
     _decide(session, [_waiting(session, step.id, n)], "rejected", actor)
-    _note(session, actor, "proposal_rejected", workflow_id, step=step_id, n=n)
+    audit.record(session, actor, "proposal_rejected", f"workflow:{workflow_id}", step=step_id, n=n)
     return steps.get(session, workflow_id, step_id, actor)
 
 
@@ -95,7 +95,7 @@ def accept_all(session: Session, workflow_id: int, actor: Actor) -> int:
     if newest:
         _decide(session, newest, "accepted", actor)
         _take_over(session, workflow, newest, actor)
-        _note(session, actor, "proposals_accepted", workflow_id, steps=len(newest))
+        audit.record(session, actor, "proposals_accepted", f"workflow:{workflow_id}", steps=len(newest))
     return len(newest)
 
 
@@ -105,7 +105,7 @@ def reject_all(session: Session, workflow_id: int, actor: Actor) -> int:
     waiting = [proposal for of_step in _of_workflow(session, workflow_id) for proposal in of_step]
     if waiting:
         _decide(session, waiting, "rejected", actor)
-        _note(session, actor, "proposals_rejected", workflow_id, proposals=len(waiting))
+        audit.record(session, actor, "proposals_rejected", f"workflow:{workflow_id}", proposals=len(waiting))
     return len(waiting)
 
 
@@ -149,10 +149,6 @@ def _take_over(session: Session, workflow: Workflow, proposals: Sequence[Proposa
     workflow.updated_at = now()
     session.flush()
     search.index(session, [workflow.id])
-
-
-def _note(session: Session, actor: Actor, action: str, workflow_id: int, **facts: int) -> None:
-    audit.record(session, actor, action, f"workflow:{workflow_id}", **facts)
 
 
 def _words(label: Label) -> dict[str, str]:
