@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,9 +19,19 @@ from app.labeling.budget import BudgetSpent
 from app.labeling.ledger import Entry
 from app.labeling.models import LabelingRun, ModelCall, Spend
 from app.labeling.prices import cost_usd
-from app.labeling.protocol import Asked, PermanentLabelError, Reply, Tokens, TransientLabelError
-from app.labeling.rules.labeler import RuleLabeler
+from app.labeling.protocol import (
+    Asked,
+    Chunk,
+    ChunkResult,
+    Desk,
+    PermanentLabelError,
+    Reply,
+    Tokens,
+    TransientLabelError,
+)
+from app.labeling.rates import Limits
 from app.tasks.cleaning import clean_up
+from app.workflows.models import LabelSource
 from tests.labeling.recordings import Recorded, record, run_of
 
 pytestmark = pytest.mark.usefixtures("settings")
@@ -28,18 +39,22 @@ pytestmark = pytest.mark.usefixtures("settings")
 NEW_YEARS_EVE = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
-class Priced(RuleLabeler):
+@dataclass(frozen=True)
+class Asking:
     """A labeler with a model, as far as the ledger looks at it."""
 
-    name = "priced"
-    model = "claude-haiku-5-5"
-    provider = "anthropic"
-    prompt_version = "7"
+    model: str | None = "claude-haiku-5-5"
+    provider: str | None = "anthropic"
+    name: str = "asking"
+    source: LabelSource = LabelSource.AI
+    prompt_version: str | None = "7"
+    limits: Limits | None = None
+
+    def label(self, chunk: Chunk, desk: Desk) -> ChunkResult:
+        raise NotImplementedError
 
 
-class OnOnesOwnMachine(Priced):
-    model = "a-model-without-a-price"
-    provider = None
+ON_ONES_OWN_MACHINE = Asking(model="a-model-without-a-price", provider=None)
 
 
 @pytest.fixture
@@ -55,7 +70,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, **usd: float) -> Settings:
     return get_settings()
 
 
-def open_(run: Recorded, tokens: Tokens, *, labeler: Priced | None = None, batch: bool = False) -> Entry:
+def open_(run: Recorded, tokens: Tokens, *, labeler: Asking | None = None, batch: bool = False) -> Entry:
     with transaction() as session:
         session.execute(
             update(LabelingRun).where(LabelingRun.id == run.run_id).values(attempts=1)
@@ -63,7 +78,7 @@ def open_(run: Recorded, tokens: Tokens, *, labeler: Priced | None = None, batch
         return ledger.open_(
             session,
             Asked(run.step_ids, tokens, "hash"),
-            labeler or Priced(),
+            labeler or Asking(),
             settings=get_settings(),
             run_id=run.run_id,
             workflow_id=run.workflow_id,
@@ -245,7 +260,7 @@ def test_what_brought_nothing_costs_nothing_unless_it_may_have_been_paid(
 
 
 def test_what_the_provider_says_it_cost_counts_even_without_a_price(run: Recorded) -> None:
-    entry = open_(run, Tokens(1_000, 100), labeler=OnOnesOwnMachine())
+    entry = open_(run, Tokens(1_000, 100), labeler=ON_ONES_OWN_MACHINE)
     assert entry.reserved_usd == 0
     close(entry, Tokens(1_000, 100), cost=0.25)
     assert spent(now()) == (0.25, 0.25)
@@ -269,7 +284,7 @@ def test_an_unknown_model_is_free_and_said_once(run: Recorded, monkeypatch: pyte
     limited(monkeypatch, day=0.000001)
     with capture_logs() as logs:
         for _ in range(3):
-            close(open_(run, Tokens(10**6, 10**6), labeler=OnOnesOwnMachine()), Tokens(10**6, 10**6))
+            close(open_(run, Tokens(10**6, 10**6), labeler=ON_ONES_OWN_MACHINE), Tokens(10**6, 10**6))
     assert [entry["event"] for entry in logs] == ["model_without_a_price"]
     assert spent(now()) == (0, 0)
 

@@ -23,7 +23,7 @@ NOVEMBER = Window(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinf
 
 
 def called(session: Session, workflow_id: int | None, *, usd: float | None = 0.01, **facts: Any) -> None:
-    values = {
+    values: dict[str, Any] = {
         "workflow_id": workflow_id,
         "step_ids": [],
         "labeler": "claude",
