@@ -12,7 +12,7 @@ from app.api import errors, start
 from app.api.metrics import RequestMetrics
 from app.api.middleware import BodyLimit, Limit, RequestContext
 from app.api.openapi import install as install_openapi
-from app.api.routes import accounts, health, labeling, screenshots, steps, transfer, workflows
+from app.api.routes import accounts, health, labeling, proposals, screenshots, steps, transfer, usage, workflows
 from app.core import logging
 from app.core.config import get_settings
 from app.labeling.feed import Feed
@@ -59,7 +59,7 @@ def create_app() -> FastAPI:
     )
     app.state.upload_lanes = CapacityLimiter(UPLOADS_AT_ONCE)
     errors.install(app)
-    for module in (screenshots, workflows, steps, labeling, transfer, accounts):
+    for module in (screenshots, workflows, steps, proposals, labeling, usage, transfer, accounts):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
     web.install(app)

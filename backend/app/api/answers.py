@@ -6,7 +6,18 @@ from fastapi import Response
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
-from app.api.schemas import LabelRead, RunRead, SentPictureRead, SentRead, StepRead, WorkflowRead, WorkflowSummary
+from app.api.schemas import (
+    ChangeRead,
+    LabelRead,
+    ProposalRead,
+    RunRead,
+    SentPictureRead,
+    SentRead,
+    StepRead,
+    WordsRead,
+    WorkflowRead,
+    WorkflowSummary,
+)
 from app.core.db import transaction
 from app.labeling import runs
 from app.labeling.feed import Snapshot
@@ -17,6 +28,7 @@ from app.workflows import service as workflows
 from app.workflows import steps
 from app.workflows.content import StepContent
 from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
+from app.workflows.proposals import Proposal
 from app.workflows.steps import StepView
 
 
@@ -33,6 +45,20 @@ def step_read(view: StepView) -> StepRead:
 
 
 _STEP_FIELDS = tuple(name for name in StepRead.model_fields if name not in {"label", "proposals"})
+
+
+def proposal_read(proposal: Proposal) -> ProposalRead:
+    """A proposal with its words, and those that it would replace."""
+    label = proposal.label
+    return ProposalRead(
+        n=proposal.n,
+        **{name: getattr(label, name) for name in _PROPOSED_FIELDS},
+        current=WordsRead.model_validate(proposal.current),
+        diff=[ChangeRead.model_validate(change) for change in proposal.diff],
+    )
+
+
+_PROPOSED_FIELDS = tuple(name for name in ProposalRead.model_fields if name not in {"n", "current", "diff"})
 
 
 def run_read(run: LabelingRun) -> RunRead:

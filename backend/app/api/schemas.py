@@ -1,13 +1,15 @@
 """What the API answers with."""
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.accounts.models import Role
 from app.accounts.permissions import Scope
 from app.labeling.models import Mode, RunState
+from app.labeling.usage import Usage
 from app.recordings.schema import GivenLabel
 from app.workflows.changes import StepChanges, WorkflowChanges
 from app.workflows.content import CLEAN, Action, Box, Page, StepContent, Target, ValueKind, in_utc
@@ -83,6 +85,58 @@ class StepRead(Answer):
     label: LabelRead | None
     label_state: LabelState
     proposals: int
+    """Labels of a model, newer than the person's that is shown, that wait for a decision."""
+
+
+class ChangeRead(Answer):
+    """Some words of a sentence: those kept and deleted make the old one, those kept and inserted the new one."""
+
+    op: Literal["keep", "insert", "delete"]
+    text: str
+
+
+class WordsRead(Answer):
+    """A label's words."""
+
+    field_label: str
+    instruction: str
+
+
+class ProposalRead(BaseModel):
+    """What a model says of a step beside the person's words that it shows."""
+
+    n: int
+    """Its number among the labels that models gave this step, from 1; it never changes."""
+    field_label: str
+    instruction: str
+    confidence: float | None
+    model: str | None
+    flags: list[str] | None
+    """What a reviewer should look at; null: nothing."""
+    created_at: datetime
+    current: WordsRead
+    diff: list[ChangeRead]
+    """From the instruction that the step shows to the proposed one."""
+
+
+class AcceptRequest(BaseModel):
+    """The `version` of the step that was read; a stale one is refused with both texts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int | None = None
+
+
+class Accepted(BaseModel):
+    """How many proposals were accepted."""
+
+    accepted: int
+
+
+class Rejected(BaseModel):
+    """How many proposals were rejected."""
+
+    rejected: int
 
 
 class RunRead(Answer):
@@ -259,3 +313,83 @@ class TokenCreated(TokenRead):
     """A new API token. Its secret is shown this once."""
 
     token: str
+
+
+class SumsRead(Answer):
+    """Tokens and US dollars of some calls; for calls whose cost is not known yet, what was reserved for them."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int
+    cost_usd: float
+
+
+class ModelUsageRead(SumsRead):
+    """The calls of one model."""
+
+    model: str
+
+
+class DayUsageRead(SumsRead):
+    """The calls of one day (UTC)."""
+
+    day: str
+
+
+class WorkflowUsageRead(SumsRead):
+    """The calls for one workflow. `deleted`: it is gone, only its number is known; `hidden`: all that you may not see;
+    `others`: the rest of a long list."""
+
+    kind: Literal["workflow", "deleted", "hidden", "others"]
+    workflow_id: int | None
+    name: str | None
+
+
+class SpendingRead(Answer):
+    """The budget of a period; null: unlimited."""
+
+    limit_usd: float | None
+    spent_usd: float
+    """Spent or reserved."""
+    left_usd: float | None
+
+
+class BudgetRead(BaseModel):
+    """Of today and of this month (UTC)."""
+
+    day: SpendingRead
+    month: SpendingRead
+
+
+class UsageRead(SumsRead):
+    """What the calls of models took and cost that began from `from` on and before `to`."""
+
+    model_config = ConfigDict(from_attributes=True, populate_by_name=True)
+
+    start: Annotated[datetime, Field(alias="from")]
+    end: Annotated[datetime, Field(alias="to")]
+    by_model: list[ModelUsageRead]
+    by_workflow: list[WorkflowUsageRead]
+    """The dearest first, then the rest of them together."""
+    by_outcome: dict[str, int]
+    """Calls by what became of them: `answered`, `truncated`, `refused`, `rate_limited`, `lost`, …"""
+    by_day: list[DayUsageRead]
+    open_calls: int
+    """Under way, or cut off by a crash less than an hour ago."""
+    budget: BudgetRead
+
+    @classmethod
+    def of(cls, usage: Usage) -> Self:
+        """The answer's form of what the ledger says."""
+        return cls(
+            start=usage.window.start,
+            end=usage.window.end,
+            **asdict(usage.total),
+            by_model=[ModelUsageRead.model_validate(each) for each in usage.by_model],
+            by_workflow=[WorkflowUsageRead.model_validate(each) for each in usage.by_workflow],
+            by_outcome=usage.by_outcome,
+            by_day=[DayUsageRead.model_validate(each) for each in usage.by_day],
+            open_calls=usage.open_calls,
+            budget=BudgetRead(**{name: SpendingRead.model_validate(each) for name, each in usage.budget.items()}),
+        )

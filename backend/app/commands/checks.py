@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, Literal
@@ -20,6 +20,8 @@ from app.core.clock import db_now, now
 from app.core.config import Settings
 from app.core.db import get_engine, transaction
 from app.core.errors import AppError
+from app.labeling import parked, usage
+from app.labeling.budget import SETTINGS, dollars
 from app.labeling.models import LabelingRun
 from app.storage.store import get_store
 from app.tasks import heartbeat
@@ -146,6 +148,33 @@ def runs_by_state() -> dict[str, int]:
     with transaction(read_only=True) as session:
         counted = session.execute(select(LabelingRun.state, func.count()).group_by(LabelingRun.state))
         return {str(state): count for state, count in counted}
+
+
+def budgets(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The budgets that are set, and what is left of each."""
+    with transaction(read_only=True) as session:
+        found = usage.spending(session, settings)
+    return {period: asdict(spending) for period, spending in found.items() if spending.limit_usd is not None}
+
+
+def budget(settings: Settings) -> Finding:
+    """Whether the budgets that are set have room for a call at all, judged by the last one that was made."""
+    found = budgets(settings)
+    if not found:
+        return Finding("budget", "ok", "unlimited")
+    with transaction(read_only=True) as session:
+        wants = parked.next_call_usd(session) or 0
+    words = ", ".join(
+        f"{dollars(one['left_usd'])} of {dollars(one['limit_usd'])} a {name} left" for name, one in found.items()
+    )
+    for period, one in found.items():
+        if wants > one["limit_usd"]:
+            mend = f"Raise {SETTINGS[period]}: the next call may cost {dollars(wants)}."
+            return Finding("budget", "warning", f"{words}; that is less than one call", mend)
+        if one["left_usd"] <= 0:
+            mend = f"Raise {SETTINGS[period]}, or wait for the next {period} (UTC)."
+            return Finding("budget", "warning", f"{words}: labelling waits", mend)
+    return Finding("budget", "ok", words)
 
 
 def connect(settings: Settings) -> "Redis":

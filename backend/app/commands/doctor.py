@@ -50,6 +50,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("broker", "failed", f"nothing answers: {error}", mend)
     yield look("storage", partial(checks.storage, settings), "Check STORAGE_URL and the keys that belong to it.")
     yield look("worker", checks.worker, 'Mend the database first: "workflow-platform migrate".')
+    yield look("budget", partial(checks.budget, settings), 'Mend the database first: "workflow-platform migrate".')
     yield look("port", partial(checks.port, settings), "Check HOST and PORT.")
 
 

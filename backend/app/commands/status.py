@@ -12,6 +12,7 @@ from app.commands.output import Output, options
 from app.commands.surroundings import join_running_up
 from app.commands.up import lock
 from app.core.config import Settings, get_settings
+from app.labeling.budget import dollars
 
 DOCTOR = "workflow-platform doctor"
 
@@ -34,6 +35,7 @@ def command(output: Output) -> None:
         "up": asdict(running) if running else None,
         "parts": {part.check: {"state": part.state, "detail": part.found} for part in parts},
         "runs": runs,
+        "budget": checks.budgets(settings) if parts[0].state == "ok" else {},
     }
     output.show(facts, _words(facts))
 
@@ -47,4 +49,7 @@ def _words(facts: dict[str, Any]) -> str:
     lines = [f"up        {'runs as process {pid} at {url}'.format(**up) if up else 'does not run on this data folder'}"]
     lines += [f"{name:10}{part['state']}: {part['detail']}" for name, part in facts["parts"].items()]
     runs = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in facts["runs"].items())
-    return "\n".join([*lines, f"{'runs':10}{runs or 'none'}"])
+    lines.append(f"{'runs':10}{runs or 'none'}")
+    for period, budget in facts["budget"].items():
+        lines.append(f"{'budget':10}{dollars(budget['left_usd'])} of {dollars(budget['limit_usd'])} a {period} left")
+    return "\n".join(lines)

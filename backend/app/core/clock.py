@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -58,3 +58,23 @@ def _sqlite(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
     (offset,) = element.clauses
     # SQLite counts milliseconds; the zeros make its text sort among the microseconds that SQLAlchemy writes.
     return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', ({compiler.process(offset, **kw)}) || ' seconds')"
+
+
+class utc_day(GenericFunction[str]):  # noqa: N801 - SQL functions are written in lower case
+    """`utc_day(moment)`: the day in UTC that a stored moment belongs to, as `2026-11-24`."""
+
+    type = String()
+    name = "utc_day"
+    inherit_cache = True
+
+
+@compiles(utc_day, "postgresql")
+def _day_on_postgresql(element: utc_day, compiler: SQLCompiler, **kw: Any) -> str:
+    (moment,) = element.clauses
+    return f"to_char({compiler.process(moment, **kw)} AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+
+
+@compiles(utc_day, "sqlite")
+def _day_on_sqlite(element: utc_day, compiler: SQLCompiler, **kw: Any) -> str:
+    (moment,) = element.clauses
+    return f"substr({compiler.process(moment, **kw)}, 1, 10)"

@@ -100,9 +100,16 @@ def give_back(session: Session, lease: Lease, *, delay_seconds: float = 0, reaso
     fence(session, lease, reason=reason, published_at=None, **values)
 
 
-def park(session: Session, lease: Lease, reason: str, *, parked_for: ParkedFor | None = None) -> None:
-    """Give up until a person has looked, or until there is again what it is `parked_for`."""
-    fence(session, lease, parked_for=parked_for)
+def park(
+    session: Session,
+    lease: Lease,
+    reason: str,
+    *,
+    parked_for: ParkedFor | None = None,
+    needs_usd: float | None = None,
+) -> None:
+    """Give up until a person has looked, or until there is again what it is `parked_for` (see `parked`)."""
+    fence(session, lease, parked_for=parked_for, parked_usd=needs_usd)
     outcomes.end(session, lease.run_id, lease.workflow_id, RunState.NEEDS_ATTENTION, reason)
 
 

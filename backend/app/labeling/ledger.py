@@ -1,10 +1,10 @@
 """The ledger of calls: a row before each call, completed after it, so that a crash leaves a trace of what was paid."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import and_, insert, or_, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -17,6 +17,10 @@ from app.labeling.protocol import Asked, Labeler, PermanentLabelError, Reply, To
 PROVIDERS = {"claude": "anthropic"}
 """By whose price list the calls of a labeler are reckoned."""
 OUTCOMES = {"end": "answered", "truncated": "truncated", "refused": "refused"}
+
+LOST_AFTER = timedelta(hours=1)
+BATCH_LOST_AFTER = timedelta(days=2)
+"""A batch is answered within a day, or expires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,13 @@ def open_(
 
 
 def close(session: Session, entry: Entry, reply: Reply) -> None:
-    """Complete the row of a call that was answered; adds it to its run's counters."""
+    """Complete the row of a call that was answered and add it to its run's counters; doing it twice counts once."""
     cost = reply.cost_usd
     if cost is None:
         cost = cost_usd(entry.model, reply.tokens, provider=entry.provider, batch=entry.batch)
     tokens = reply.tokens
-    _complete(session, entry, OUTCOMES[reply.stop], tokens=tokens, request_id=reply.request_id, cost=cost)
+    if not _complete(session, entry, OUTCOMES[reply.stop], tokens=tokens, request_id=reply.request_id, cost=cost):
+        return
     run = LabelingRun
     counters = {
         "calls": run.calls + 1,
@@ -82,13 +87,16 @@ def close(session: Session, entry: Entry, reply: Reply) -> None:
         "output_tokens": run.output_tokens + tokens.output,
         "cost_usd": run.cost_usd + (cost or 0.0),
     }
+    # The run before the budget, as whoever writes a call down locks them: so nobody waits in a circle.
     session.execute(update(run).where(run.id == entry.run_id).values(**counters))
+    _settle(session, entry, cost)
 
 
 def fail(session: Session, entry: Entry, error: TransientLabelError | PermanentLabelError) -> None:
     """Complete the row of a call that brought nothing. One that was sent and not answered may have been paid for."""
     cost = None if error.outcome == "unreachable" else 0.0
-    _complete(session, entry, error.outcome, tokens=Tokens(), request_id=error.request_id, cost=cost)
+    if _complete(session, entry, error.outcome, tokens=Tokens(), request_id=error.request_id, cost=cost):
+        _settle(session, entry, cost)
 
 
 def entry_of(row: ModelCall) -> Entry:
@@ -99,7 +107,8 @@ def entry_of(row: ModelCall) -> Entry:
 
 def never_made(session: Session, entry: Entry, outcome: str) -> None:
     """The call was not made after all, and cost nothing: `expired`, `cancelled`, `rejected`."""
-    _complete(session, entry, outcome, tokens=Tokens(), request_id=None, cost=0.0)
+    if _complete(session, entry, outcome, tokens=Tokens(), request_id=None, cost=0.0):
+        _settle(session, entry, 0.0)
 
 
 def mark(session: Session, call_ids: list[int], outcome: str) -> None:
@@ -107,9 +116,25 @@ def mark(session: Session, call_ids: list[int], outcome: str) -> None:
     session.execute(update(ModelCall).where(ModelCall.id.in_(call_ids)).values(outcome=outcome))
 
 
+def give_up_on_lost(session: Session) -> int:
+    """Mark the calls as `lost` that nobody will complete any more, and count them.
+
+    What was reserved for them stays spent: they may have been paid for. Should one be completed after all, it counts.
+    """
+    call, moment = ModelCall, now()
+    old = or_(
+        and_(call.batch.is_(False), call.started_at < moment - LOST_AFTER),
+        and_(call.batch.is_(True), call.started_at < moment - BATCH_LOST_AFTER),
+    )
+    # The first condition is the one that the index of open calls is made for.
+    found = update(call).where(call.outcome == "open", call.started_at < moment - LOST_AFTER, old)
+    return int(session.connection().execute(found.values(outcome="lost")).rowcount)
+
+
 def _complete(
     session: Session, entry: Entry, outcome: str, *, tokens: Tokens, request_id: str | None, cost: float | None
-) -> None:
+) -> bool:
+    """False: it was complete already."""
     values = {
         "outcome": outcome,
         "request_id": request_id,
@@ -121,6 +146,10 @@ def _complete(
         "finished_at": now(),
     }
     open_row = (ModelCall.id == entry.id, ModelCall.finished_at.is_(None))
-    done = session.execute(update(ModelCall).where(*open_row).values(**values))
-    if done.rowcount and cost is not None:  # type: ignore[attr-defined]
+    return bool(session.connection().execute(update(ModelCall).where(*open_row).values(**values)).rowcount)
+
+
+def _settle(session: Session, entry: Entry, cost: float | None) -> None:
+    """What a call cost replaces what was reserved for it; while that is not known, the reservation stays."""
+    if cost is not None:
         budget.settle(session, reserved_usd=entry.reserved_usd, cost_usd=cost, moment=entry.started_at)

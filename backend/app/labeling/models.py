@@ -86,6 +86,8 @@ class LabelingRun(Base):
     """Fencing token: every write of the worker that holds the lease carries it."""
     parked_for: Mapped[ParkedFor | None] = mapped_column(String(20))
     """Why a run that needs attention may go on by itself once there is money again; None: it may not."""
+    parked_usd: Mapped[float | None] = mapped_column()
+    """What the call that did not fit into the budget might cost; kept when the run goes on."""
     cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -157,8 +159,13 @@ class ModelCall(Base):
     """None: not known (yet)."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was known what became of it; None for one that is under way or lost."""
 
-    __table_args__ = (Index(None, "started_at", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "started_at", "id"),
+        Index("ix_model_calls_open", "started_at", **_where(outcome == "open")),
+        {"sqlite_autoincrement": True},
+    )
 
 
 class Spend(Base):

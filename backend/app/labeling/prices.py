@@ -16,11 +16,13 @@ def cost_usd(model: str, tokens: Tokens, *, provider: str | None, batch: bool = 
     """US dollars; None: the list does not know this model, as is usual for one that runs on one's own machine."""
     from genai_prices import Usage, calc_price  # noqa: PLC0415 - takes long to load; who has no model does without
 
+    # Numbers that contradict each other, as some servers send them, must not keep a paid call from being booked.
+    cache_read = min(tokens.cache_read, tokens.input)
     usage = Usage(
         input_tokens=tokens.input,
         output_tokens=tokens.output,
-        cache_read_tokens=tokens.cache_read,
-        cache_write_tokens=tokens.cache_write,
+        cache_read_tokens=cache_read,
+        cache_write_tokens=min(tokens.cache_write, tokens.input - cache_read),
     )
     try:
         price = calc_price(usage, model, provider_id=provider)

@@ -162,7 +162,8 @@ class TransientLabelError(Exception):
 class PermanentLabelError(Exception):
     """No call of this run can succeed before a person does something; `reason` says what.
 
-    `parked_for`: what is used up, so that the run may go on by itself once there is more of it.
+    `parked_for`: what is used up, so that the run may go on by itself once there is more of it. `needs_usd`: how much
+    of it the next call wants.
     """
 
     def __init__(
@@ -172,12 +173,14 @@ class PermanentLabelError(Exception):
         outcome: CallOutcome = "rejected",
         request_id: str | None = None,
         parked_for: Literal["budget", "spend_limit"] | None = None,
+        needs_usd: float | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.outcome = outcome
         self.request_id = request_id
         self.parked_for = parked_for
+        self.needs_usd = needs_usd
 
 
 class Labeler(Protocol):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import db_now, now
 from app.core.errors import Conflict, NotFound
 from app.labeling import outcomes, turns
-from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, Mode, RunState
+from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, Mode, ParkedFor, RunState
 from app.workflows import service as workflows
 from app.workflows.models import LabelState, Step, Workflow
 
@@ -154,20 +154,7 @@ def retry(session: Session, run_id: int) -> LabelingRun:
     if run.state == RunState.NEEDS_ATTENTION:
         if run.parked_for == "spend_limit":
             turns.lift_spend_limit()
-        _set(
-            session,
-            run_id,
-            state=RunState.QUEUED,
-            reason=None,
-            worker_deaths=0,
-            due_at=db_now(),
-            finished_at=None,
-            acknowledged_at=None,
-            parked_for=None,
-            cancel_requested_at=None,
-        )
-        pending = (LabelingChunk.run_id == run_id, LabelingChunk.state == "pending")
-        session.execute(update(LabelingChunk).where(*pending).values(attempts=0))
+        _go_on(session, run_id)
         return get(session, run_id)
     unfinished = Step.label_state != LabelState.LABELLED
     if run.state == RunState.PARTIAL:
@@ -178,12 +165,22 @@ def retry(session: Session, run_id: int) -> LabelingRun:
     return request(session, run.workflow_id, step_ids=steps, mode=run.mode, requested_by=run.requested_by)
 
 
+def wake(session: Session, run_id: int, parked_for: ParkedFor) -> bool:
+    """Queue a run again that is still parked for this; False: somebody was faster, or another run goes on."""
+    run = _locked(session, run_id)
+    parked = (run.state, run.parked_for) == (RunState.NEEDS_ATTENTION, parked_for)
+    if not parked or active(session, run.workflow_id):
+        return False
+    _go_on(session, run_id)
+    return True
+
+
 def acknowledge(session: Session, run_id: int) -> LabelingRun:
     """Keep the labels as they are: the run leaves the list, its workflow is ready for review."""
     run = _locked(session, run_id)
     if run.state != RunState.NEEDS_ATTENTION:
         raise RunNotAcknowledgeable
-    _set(session, run_id, acknowledged_at=now(), parked_for=None)
+    _set(session, run_id, acknowledged_at=now(), parked_for=None, parked_usd=None)
     workflows.mark_draft(session, run.workflow_id)
     return get(session, run_id)
 
@@ -212,6 +209,24 @@ def facts(run: LabelingRun) -> dict[str, Any]:
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "acknowledged_at": run.acknowledged_at.isoformat() if run.acknowledged_at else None,
     }
+
+
+def _go_on(session: Session, run_id: int) -> None:
+    """Queue a run again that was given up on, and forgive what was tried in vain."""
+    _set(
+        session,
+        run_id,
+        state=RunState.QUEUED,
+        reason=None,
+        worker_deaths=0,
+        due_at=db_now(),
+        finished_at=None,
+        acknowledged_at=None,
+        parked_for=None,
+        cancel_requested_at=None,
+    )
+    pending = (LabelingChunk.run_id == run_id, LabelingChunk.state == "pending")
+    session.execute(update(LabelingChunk).where(*pending).values(attempts=0))
 
 
 def _locked(session: Session, run_id: int) -> LabelingRun:

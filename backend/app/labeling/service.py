@@ -164,7 +164,7 @@ def _given_back(lease: Lease, delay_seconds: float, reason: str) -> Outcome:
 def _parked(lease: Lease, error: PermanentLabelError) -> Outcome:
     try:
         with transaction() as session:
-            leases.park(session, lease, error.reason, parked_for=error.parked_for)
+            leases.park(session, lease, error.reason, parked_for=error.parked_for, needs_usd=error.needs_usd)
     except LeaseLost:
         return _stopped(lease)
     return Outcome.PARKED

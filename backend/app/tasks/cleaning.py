@@ -9,6 +9,7 @@ from app.celery_app import celery_app
 from app.core.clock import now
 from app.core.config import get_settings
 from app.core.db import transaction
+from app.labeling import ledger
 from app.storage import service as storage
 from app.storage.models import Screenshot
 from app.storage.store import get_store
@@ -19,12 +20,14 @@ log = structlog.get_logger(__name__)
 
 @celery_app.task(name="app.tasks.cleaning.clean_up", ignore_result=True, expires=3_600)
 def clean_up() -> None:
-    """Delete ended sessions and links, old idempotency keys, and screenshots that no step shows."""
+    """Delete ended sessions and links, old idempotency keys, and screenshots that no step shows; see what got lost."""
     with transaction() as session:
         rows = purge_expired(session)
+    with transaction() as session:
+        lost = ledger.give_up_on_lost(session)
     old = now() - timedelta(hours=get_settings().unused_screenshot_hours)
     with transaction() as session:
         used = Screenshot.id.in_(screenshot_ids_in_use())
         blobs = storage.purge_unused(session, used=used, older_than=old)
     storage.erase(get_store(), blobs)  # after the commit: a rolled back row must not have lost its picture
-    log.info("cleaned_up", screenshots=len(blobs), **rows)
+    log.info("cleaned_up", screenshots=len(blobs), lost_calls=lost, **rows)

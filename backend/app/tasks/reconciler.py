@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import singleton
 from app.core.config import Settings, get_settings
 from app.core.db import transaction
-from app.labeling import leases, recovery
+from app.labeling import leases, parked, recovery
 from app.labeling.models import RunState
 from app.labeling.recovery import Due
 from app.tasks import heartbeat
@@ -106,6 +106,7 @@ os.register_at_fork(
 
 def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -> int:
     """One look; the number of messages sent."""
+    _wake_parked(settings, stopped)
     with transaction(read_only=True) as session:
         due = recovery.due(session, AT_A_TIME)
     if not due:
@@ -123,6 +124,23 @@ def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -
             recovery.mark_published(session, sent, settings.redeliver_seconds)
         log.info("runs_woken", runs=len(sent))
     return len(sent)
+
+
+def _wake_parked(settings: Settings, stopped: Callable[[], bool]) -> None:
+    """Queue the runs that waited for money and may go on."""
+    with transaction(read_only=True) as session:
+        if not parked.waiting(session):
+            return
+    with transaction() as session:
+        ready = parked.ready(session, settings, AT_A_TIME)
+    woken = 0
+    for run_id, parked_for in ready:
+        if stopped():
+            break
+        with transaction() as session:
+            woken += parked.wake(session, run_id, parked_for)
+    if woken:
+        log.info("parked_runs_go_on", runs=woken)
 
 
 def _hold(holder: str, seconds: float) -> bool:

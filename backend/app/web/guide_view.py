@@ -1,6 +1,6 @@
 """A workflow as its page shows it: the guide's steps in parts, one for each stay on a page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,13 +11,12 @@ from app.accounts.actor import Actor
 from app.guides import model as guides
 from app.guides.model import Guide, GuideStep
 from app.web.i18n import gettext as _
+from app.web.wording import FAIR, SURE
+from app.workflows import proposals, steps
 from app.workflows import service as workflows
-from app.workflows import steps
 from app.workflows.models import Label, LabelSource, LabelState, Workflow
+from app.workflows.proposals import Proposal
 from app.workflows.steps import StepView
-
-SURE, FAIR = 0.8, 0.6
-"""Confidence from which a label is called sure, and fairly sure."""
 
 Sureness = Literal["sure", "fair", "check", "pending", "written", "unjudged"]
 
@@ -30,6 +29,8 @@ class StepItem:
     label: Label | None
     failed: bool
     sureness: Sureness
+    proposal: Proposal | None
+    """The newest thing that a model says beside a person's words; None for who may not decide about it."""
 
     @property
     def anchor(self) -> str:
@@ -64,6 +65,11 @@ class GuidePage:
     def steps(self) -> list[StepItem]:
         return [step for section in self.sections for step in section.steps]
 
+    @property
+    def proposals(self) -> int:
+        """How many steps have one."""
+        return sum(step.proposal is not None for step in self.steps)
+
 
 def build(session: Session, workflow_id: int, actor: Actor) -> GuidePage:
     """The workflow's page, if `actor` may see it."""
@@ -71,10 +77,14 @@ def build(session: Session, workflow_id: int, actor: Actor) -> GuidePage:
     views = steps.listed(session, workflow_id)
     guide = guides.build(workflow, views)
     owner = users.get(session, workflow.owner_id).name
-    return GuidePage(workflow, guide, owner, _sections(guide.steps, views))
+    waiting = [view.step.id for view in views if view.proposals] if actor.may("write") else []
+    newest = {step_id: found[0] for step_id, found in proposals.of_steps(session, waiting).items()}
+    return GuidePage(workflow, guide, owner, _sections(guide.steps, views, newest))
 
 
-def _sections(guide_steps: Sequence[GuideStep], views: Sequence[StepView]) -> list[Section]:
+def _sections(
+    guide_steps: Sequence[GuideStep], views: Sequence[StepView], newest: Mapping[int, Proposal]
+) -> list[Section]:
     sections: list[Section] = []
     items: list[StepItem] = []
     for step, view in zip(guide_steps, views, strict=True):
@@ -82,7 +92,8 @@ def _sections(guide_steps: Sequence[GuideStep], views: Sequence[StepView]) -> li
             items = []
             sections.append(Section(step.heading or _("Steps"), view.step.page.get("url"), items))
         state = LabelState(view.step.label_state)
-        items.append(StepItem(step, view.label, state == LabelState.FAILED, _sureness(view.label, state)))
+        failed, proposal = state == LabelState.FAILED, newest.get(view.step.id)
+        items.append(StepItem(step, view.label, failed, _sureness(view.label, state), proposal))
     return sections
 
 

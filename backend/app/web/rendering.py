@@ -35,6 +35,7 @@ def _environment() -> Environment:
                 wording.initials,
                 wording.is_web_address,
                 wording.picture,
+                wording.proposal_reason,
                 wording.short_address,
                 wording.sureness_word,
                 wording.source_word,

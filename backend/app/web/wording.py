@@ -6,6 +6,10 @@ from urllib.parse import urlencode, urlsplit
 from app.core.clock import now
 from app.web.i18n import gettext as _
 from app.web.i18n import ngettext
+from app.workflows.models import Label
+
+SURE, FAIR = 0.8, 0.6
+"""Confidence from which a label is called sure, and fairly sure."""
 
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 604_800
 
@@ -89,3 +93,22 @@ def address(path: str, **query: str | None) -> str:
 def picture(screenshot_id: str, size: str, step_id: int | None = None) -> str:
     """Where a screenshot is; with a step, its element is outlined in it."""
     return address(f"/api/v1/screenshots/{screenshot_id}", size=size, step_id=str(step_id) if step_id else None)
+
+
+def proposal_reason(label: Label) -> str:
+    """Who proposes a label, how sure it is, and what a reviewer should look at."""
+    model = label.model or _("a model")
+    parts = [_("%(model)s wrote this %(when)s.") % {"model": model, "when": ago(label.created_at)}]
+    if label.confidence is not None:
+        sure = label.confidence
+        words = (
+            _("What is on the page speaks for it")
+            if sure >= SURE
+            else _("What is on the page speaks for most of it")
+            if sure >= FAIR
+            else _("Little on the page speaks for it: look closely")
+        )
+        parts.append(f"{words} ({round(sure * 100)} %).")
+    if label.flags and "not_on_page" in label.flags:
+        parts.append(_("Some of its words stand nowhere on the page."))
+    return " ".join(parts)

@@ -39,5 +39,17 @@ class UnknownScreenshot(InvalidInput):
     """There is no screenshot with this id, or you may not see it: upload it first."""
 
 
+class ProposalNotFound(NotFound):
+    """No model has proposed a label with this number for this step."""
+
+
+class ProposalDecided(Conflict):
+    """Somebody has decided about this proposal already: reload to see what is left to decide."""
+
+
+class ProposalOutdated(Conflict):
+    """This is no proposal any more: the step's label was written by a person after it, by nobody, or says the same."""
+
+
 class LabelUnusable(InvalidInput):
     """This text cannot be a label."""

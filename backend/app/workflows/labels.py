@@ -5,12 +5,12 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import ColumnElement, case, func, insert, select, true
+from sqlalchemy import ColumnElement, Select, case, func, insert, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.core.clock import now
 from app.workflows.errors import LabelUnusable
-from app.workflows.models import Label, LabelSource
+from app.workflows.models import Label, LabelSource, ProposalDecision
 
 MAX_FIELD_LABEL = 200
 MAX_INSTRUCTION = 1_000
@@ -93,21 +93,34 @@ def shown(session: Session, step_ids: Collection[int], *, before_run: int | None
 
 
 def proposals(session: Session, step_ids: Collection[int]) -> dict[int, int]:
-    """How many labels of a model are newer than the newest of a person; steps with none are missing."""
-    person, model = aliased(Label), aliased(Label)
+    """How many proposals wait for a person (see `proposed`); steps with none are missing."""
+    waiting = proposed(step_ids).subquery()
+    return dict(session.execute(select(waiting.c.step_id, func.count()).group_by(waiting.c.step_id)).all())
+
+
+def proposed(step_ids: Collection[int]) -> Select[int, int]:
+    """Numbers of labels of a model, and their steps', that are proposals.
+
+    They are newer than the newest of a person, say something else, and nobody has decided about them.
+    """
+    person, model, decided = aliased(Label), aliased(Label), ProposalDecision
     edited = (
-        select(person.step_id, func.max(person.id).label("id"))
-        .where(person.step_id.in_(step_ids), person.source == LabelSource.HUMAN)
-        .group_by(person.step_id)
-        .subquery()
+        select(func.max(Label.id))
+        .where(Label.step_id.in_(step_ids), Label.source == LabelSource.HUMAN)
+        .group_by(Label.step_id)
     )
-    counts = (
-        select(model.step_id, func.count())
-        .join(edited, edited.c.step_id == model.step_id)
-        .where(model.source == LabelSource.AI, model.id > edited.c.id)
-        .group_by(model.step_id)
+    return (
+        select(model.id.label("id"), model.step_id.label("step_id"))
+        .join(person, person.step_id == model.step_id)
+        .outerjoin(decided, decided.label_id == model.id)
+        .where(
+            person.id.in_(edited),
+            model.source == LabelSource.AI,
+            model.id > person.id,
+            or_(model.field_label != person.field_label, model.instruction != person.instruction),
+            decided.label_id.is_(None),
+        )
     )
-    return dict(session.execute(counts).all())
 
 
 def history(session: Session, step_id: int) -> Sequence[Label]:

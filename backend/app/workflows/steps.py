@@ -27,7 +27,7 @@ class StepView:
     step: Step
     label: Label | None
     proposals: int
-    """Labels of a model that are newer than a person's."""
+    """Labels of a model that are newer than a person's, say something else, and wait for a decision."""
 
 
 def row_values(content: StepContent, position: int) -> dict[str, Any]:

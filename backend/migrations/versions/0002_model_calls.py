@@ -25,7 +25,10 @@ NEW_COLUMNS = {
         sa.Column("heading_source", sa.String(length=10), nullable=True),
     ),
     "labels": (sa.Column("flags", Json, nullable=True),),
-    "labeling_runs": (sa.Column("parked_for", sa.String(length=20), nullable=True),),
+    "labeling_runs": (
+        sa.Column("parked_for", sa.String(length=20), nullable=True),
+        sa.Column("parked_usd", sa.Double(), nullable=True),
+    ),
 }
 """Each may be null or has a default, so that a worker of the version before can go on beside this one."""
 
@@ -89,6 +92,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_model_calls_run_id", "model_calls", ["run_id"])
     op.create_index("ix_model_calls_started_at_id", "model_calls", ["started_at", "id"])
+    op.create_index(
+        "ix_model_calls_open",
+        "model_calls",
+        ["started_at"],
+        sqlite_where=sa.text("outcome = 'open'"),
+        postgresql_where=sa.text("outcome = 'open'"),
+    )
     op.create_table(
         "spend",
         sa.Column("period", sa.String(length=10), nullable=False),

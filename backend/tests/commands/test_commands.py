@@ -1,6 +1,7 @@
 """The command line, as a program would call it."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from importlib import import_module
@@ -13,7 +14,11 @@ from click.testing import CliRunner
 
 from app.cli import LazyGroup, main
 from app.commands.doctor import shown
+from app.core.clock import now
 from app.core.config import Settings
+from app.core.db import make_engine, transaction
+from app.labeling.budget import periods
+from app.labeling.models import ModelCall, Spend
 from tests.commands.conftest import PATIENCE, PROGRAM, environment
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -171,6 +176,71 @@ def test_status_says_what_is_down(run: Run) -> None:
     assert found["parts"]["database"]["state"] == "ok"
     assert found["parts"]["broker"]["state"] == "failed"
     assert found["runs"] == {}
+
+
+def spend(data_dir: Path, usd: float) -> None:
+    """As if labelling had cost this today, in the database of a folder."""
+    engine = make_engine(f"sqlite:///{data_dir}/workflow-platform.db")
+    with transaction(engine=engine) as session:
+        session.add_all(Spend(period=period, usd=usd) for period in periods(now()).values())
+        session.add(
+            ModelCall(
+                workflow_id=7,
+                step_ids=[],
+                labeler="claude",
+                model="claude-haiku-5-5",
+                outcome="answered",
+                input_tokens=12_680,
+                cost_usd=usd,
+                reserved_usd=0.5,
+            )
+        )
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "words"),
+    [
+        ("0.4", "warning", "$0.20 of $0.40 a day left; that is less than one call"),
+        ("0", "warning", "$0.00 of $0.00 a day left"),
+        ("9", "ok", "$8.80 of $9.00 a day left"),
+        ("", "ok", "unlimited"),
+    ],
+)
+def test_doctor_warns_of_a_budget_that_has_no_room_for_a_call(
+    run: Run, tmp_path: Path, day: str, state: str, words: str
+) -> None:
+    run("migrate")
+    spend(tmp_path / "data", 0.2)
+    variables = {"LABEL_BUDGET_USD_PER_DAY": day} if day else {}
+    found = the_json(run("doctor", "--json", **variables))["checks"]
+    (check,) = [check for check in found if check["check"] == "budget"]
+    assert check["state"] == state
+    assert words in check["found"]
+    assert ("LABEL_BUDGET_USD_PER_DAY" in (check["mend"] or "")) == (state == "warning")
+
+
+def test_status_says_what_is_left_of_a_budget_that_is_set(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    assert the_json(run("status", "--json"))["budget"] == {}
+    spend(tmp_path / "data", 0.2)
+    found = the_json(run("status", "--json", LABEL_BUDGET_USD_PER_MONTH="5"))["budget"]
+    assert found == {"month": {"limit_usd": 5, "spent_usd": 0.2, "left_usd": 4.8}}
+    assert "$4.80 of $5.00 a month left" in run("status", LABEL_BUDGET_USD_PER_MONTH="5").stdout
+
+
+def test_usage_is_a_table_for_people_and_the_apis_answer_for_programs(run: Run, tmp_path: Path) -> None:
+    wrong = run("usage", "--from", "yesterday")
+    assert wrong.returncode == 1
+    assert "neither a date" in wrong.stderr
+    assert "No model was asked anything." in run("usage").stdout
+    spend(tmp_path / "data", 0.2)
+    told = run("usage").stdout
+    assert re.search(r"claude-haiku-5-5 +1 +12,680 +0 +0 +0\.2000", told)
+    assert "deleted (number 7)" in told
+    found = the_json(run("usage", "--json"))
+    assert (found["calls"], found["cost_usd"], found["by_workflow"][0]["kind"]) == (1, 0.2, "deleted")
+    assert set(found) >= {"from", "to", "budget", "by_day"}
 
 
 def test_file_that_is_no_recording_is_named(run: Run, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tests.labeling.scripted import ScriptedLabeler
 
 FOLDER = Path(os.environ["SCRIPT_FOLDER"])
 
+ScriptedLabeler.model = os.environ.get("SCRIPT_MODEL", ScriptedLabeler.model)
 LABELERS["rules"] = lambda _: ScriptedLabeler(FOLDER)
 
 
