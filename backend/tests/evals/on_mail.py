@@ -57,15 +57,15 @@ def _post_of(do: Recording, user: str) -> Locator:
 def like_a_post(do: Recording) -> None:
     user = do.told(r"user (@\w+)")
     post = _post_of(do, user)
-    do.click(post.locator(".like"), f'Click the like icon under "{user}".', None, "icon")
+    do.trigger(post.locator(".like"), f'Click the like icon under "{user}".', None, "icon")
 
 
 @task("social-media", seeds=(3, 4, 5))
 def more_of_a_post(do: Recording) -> None:
     user, (wanted,) = do.told(r"user (@\w+)"), do.quoted()
     post = _post_of(do, user)
-    do.click(post.locator(".more"), f'Click the more icon under "{user}".', None, "icon")
-    do.click(post.get_by_text(wanted), f'Click "{wanted}".', wanted, "menu item")
+    do.trigger(post.locator(".more"), f'Click the more icon under "{user}".', None, "icon")
+    do.trigger(post.get_by_text(wanted), f'Click "{wanted}".', wanted, "menu item")
 
 
 @task("social-media-some")
@@ -78,8 +78,7 @@ def like_one_of_many(do: Recording) -> None:
 
 @task("phone-book", seeds=(1,))
 def call_a_contact(do: Recording) -> None:
-    number = do.page.locator(".phone").inner_text()
-    do.click(".phone", "Click the phone number.", number, "link")
+    do.click(".phone", "Click the phone number.", None, "link")
 
 
 @task("phone-book", seeds=(2, 3))
@@ -105,7 +104,3 @@ def make_text_bold(do: Recording) -> None:
     do.click("button.ql-bold", "Click the bold icon.", None, "icon")
     do.click(do.page.get_by_role("button", name="Submit"), 'Click "Submit".', "Submit")
 
-
-@task("daily-calendar", rewarded=False)
-def an_event_in_a_calendar(do: Recording) -> None:
-    do.click("#hh-32", 'Click next to "4pm".', None, "item")

@@ -76,7 +76,8 @@ def _slide(do: Recording, handle: str, shown: str, wanted: str, said: str) -> No
 @task("use-spinner")
 def spinner(do: Recording) -> None:
     wanted = do.told(r"Select (-?\d+) with")
-    do.enter("#spinner", wanted, f'Enter "{wanted}" in the "Select a value" field.', "Select a value", kind="number")
+    do.find("#spinner").evaluate("(field, value) => { field.value = value }", wanted)  # the page refuses keys
+    do.note("input", "#spinner", f'Enter "{wanted}" in the "Select a value" field.', "Select a value", value=wanted)
     do.click("#subbtn", *SUBMIT)
 
 

@@ -56,6 +56,10 @@ class Recording:
         """Note the element, then click it."""
         self._at(where, "click", gold, name, control).click()
 
+    def trigger(self, where: str | Locator, gold: str, name: str | None, control: str) -> None:
+        """Note the element, then click it by script: some pages do not take a mouse that moves at once."""
+        self._at(where, "click", gold, name, control).dispatch_event("click")
+
     def check(self, where: str | Locator, gold: str, name: str | None, control: str = "checkbox") -> None:
         """Note the box or the option while it is empty, then tick it."""
         self._at(where, "check", gold, name, control).check()
@@ -103,6 +107,10 @@ class Recording:
         element = self.find(where)
         by(element)
         self._note("input", element, gold, name, "slider", value=value, kind="number")
+
+    def note(self, action: str, where: str, gold: str, name: str | None, *, value: str) -> None:
+        """Note a field that was filled in some other way."""
+        self._note(action, self.find(where), gold, name, "field", value=value, kind="text")
 
     def press(self, key: str) -> None:
         """Press a key wherever the focus is."""
