@@ -16,6 +16,7 @@ class LazyGroup(click.Group):
         "import": ("importing", "Import recordings: our JSON or zip, or Chrome DevTools Recorder's JSON."),
         "label": ("label", "Label a workflow's steps anew. What a person wrote stays."),
         "export": ("export", "Write a workflow's guide into a file."),
+        "eval": ("evaluate", "Measure labels against steps that people labelled."),
         "tokens": ("tokens", "Make, list and revoke API tokens."),
         "users": ("users", "Add people, and let them in or out."),
         "migrate": ("migrate", "Bring the database to the version that this program expects."),

@@ -14,7 +14,7 @@ _Gold = tuple[str, str | None, str]
 
 ACCOUNT: tuple[_Gold, ...] = (
     ('Go to the "Dashboard" page.', "Dashboard", "page"),
-    ('Click "Settings".', "Settings", "button"),
+    ('Open the "Settings" menu.', "Settings", "menu"),
     ('Click "Users".', "Users", "link"),
     ('Click "Add a user".', "Add a user", "link"),
     ('Enter the email address in the "Email" field.', "Email", "field"),

@@ -116,7 +116,7 @@ def buy_a_ticket(do: Recording) -> None:
 def order_food(do: Recording) -> None:
     for dish in do.told(r"each item: (.+)").split(", "):
         item = do.page.locator(".food-item", has_text=dish)
-        do.click(item.locator(".add"), f'Click "+" next to "{dish}".', "+", "item")
+        do.click(item.locator(".add"), f'Click the plus sign next to "{dish}".', None, "item")
     do.click("#submit-order button", 'Click "Order!".', "Order!")
 
 

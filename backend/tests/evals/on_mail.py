@@ -87,7 +87,7 @@ def find_a_contact(do: Recording) -> None:
     pages = 0
     while do.page.locator("#contact h2").inner_text() != name:
         again = ("", " again")[pages] if pages < 2 else f" for the {('third', 'fourth', 'fifth')[pages - 2]} time"
-        do.click("#pagination .next a", f'Click ">"{again}.', ">", "link")
+        do.click("#pagination .next a", f"Click the right arrow{again}.", None, "link")
         pages += 1
     shown = do.page.locator(f".{what}").inner_text()
     gold = "Click the email address." if what == "email" else f'Click "{shown}".'

@@ -140,7 +140,7 @@ def point_of_a_grid(do: Recording) -> None:
 @drawing("click-pie-nodelay", rewarded=False)
 def pie_menu(do: Recording) -> None:
     (name,) = do.quoted()
-    do.click("#divWheel svg text >> text='+'", 'Click "+".', "+", "item")
+    do.click("#divWheel svg text >> text='+'", "Click the plus sign.", None, "item")
     do.page.wait_for_timeout(700)
     do.click(f"#divWheel svg text >> text='{name}'", f'Click "{name}".', name, "item")
 

@@ -50,7 +50,7 @@ def _steps() -> list[dict[str, Any]]:
         _field("CVC", said["cvc"], 'Enter the security code in the "CVC" field.'),
         _field("PIN", said["pin"], 'Enter the PIN in the "PIN" field.'),
         _field("Account", said["iban"], 'Enter the IBAN in the "Account" field.'),
-        _field("API key", said["key"], 'Enter the API key in the "API key" field.', action="paste"),
+        _field("API key", said["key"], 'Paste the API key in the "API key" field.', action="paste"),
         _field("Notes", f"The token is {said['token']}", 'Enter the token in the "Notes" field.', tag="textarea"),
         _field("Header", said["bearer"], 'Enter the token in the "Header" field.'),
         _field("Phone", said["phone"], 'Enter the phone number in the "Phone" field.', attributes={"type": "tel"}),

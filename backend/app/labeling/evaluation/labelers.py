@@ -2,17 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from app.core.errors import AppError
 from app.labeling.evaluation.metrics import LabelSteps
 from app.labeling.protocol import StepLabel
 from app.labeling.rules.derive import derive_labels
 from app.workflows.content import StepContent
-
-
-class LabelerNotKnown(AppError):
-    """There is no labeler of this name."""
-
-    status_code = 422
 
 
 def _rules() -> LabelSteps:
@@ -27,9 +20,3 @@ def label_by_rules(steps: Sequence[StepContent]) -> list[StepLabel]:
 LABELERS: dict[str, Callable[[], LabelSteps]] = {"rules": _rules}
 """Each makes the function that labels a workflow's steps; a picture is had by `sets.picture(step.screenshot_id)`."""
 
-
-def labeler(name: str) -> LabelSteps:
-    """LabelerNotKnown: there is none of this name."""
-    if name not in LABELERS:
-        raise LabelerNotKnown(f"There is no labeler “{name}”. Known: {', '.join(LABELERS)}.")
-    return LABELERS[name]()

@@ -18,6 +18,9 @@ HEAD = (
     "secrets leaked",
 )
 
+SHORT = ("kind of page", "steps", "verb", "named", "on screen", "F1", "same", "style", "unique", "leaks")
+"""The same for a terminal."""
+
 
 def rows(result: Result) -> list[tuple[str, ...]]:
     """A row for each kind of page; the last one is for all."""
