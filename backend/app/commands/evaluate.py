@@ -64,4 +64,4 @@ def _print(result: Result) -> None:
         drawn.add_row(*row)
     drawn.add_section()
     drawn.add_row(*total, style="bold")
-    Console().print(drawn)
+    Console(width=max(Console().width, 100)).print(drawn)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from app.labeling.rules import places
 from app.labeling.rules.controls import Control, control_of
 from app.labeling.rules.evidence import confidence, field_label
+from app.labeling.rules.glyphs import glyph
 from app.labeling.rules.names import NAMELESS, control_name
 from app.labeling.rules.pages import Pages
 from app.labeling.rules.phrases import ROOMY, Facts, Limits, phrase
 from app.labeling.rules.places import Place
 from app.labeling.rules.trail import Trail
+from app.labeling.rules.use import fields_of, used_as
 from app.labeling.rules.values import said
 from app.labeling.style import MOST_WORDS
 from app.workflows.content import Action, StepContent
@@ -41,10 +43,13 @@ def _gather(steps: Sequence[StepContent], click_verb: str) -> list[Facts]:
     """What is known of each step, from itself and from the steps before it."""
     pages = Pages(steps)
     trail = Trail("")
+    typed_into = fields_of(steps)
     gathered = []
     for step in steps:
         target = step.target
         control = control_of(target) if target else Control.OTHER
+        if target and control is Control.OTHER:
+            control = used_as(step, target, typed_into)
         name, evidence = control_name(target, control) if target else NAMELESS
         facts = Facts(step, control, name, evidence, click_verb, page=pages.title(step.page))
         if step.action in _WITH_VALUE:
@@ -56,6 +61,7 @@ def _gather(steps: Sequence[StepContent], click_verb: str) -> list[Facts]:
         trail.follow(facts)
         if target and step.action not in _NO_PLACE:
             facts.place = places.row(target, name)
+            facts.glyph = "" if name else glyph(target)
             if not (name or facts.place or step.action is Action.COPY):
                 facts.place = _around(facts)
         gathered.append(facts)

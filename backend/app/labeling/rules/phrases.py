@@ -42,6 +42,8 @@ class Facts:
     done_before: bool = False
     """The same was done to the same control before: a click clears what a click had selected."""
     show_kind: bool = False
+    glyph: str = ""
+    """What a nameless control shows, in words."""
     place: Place | None = None
     limits: Limits = ROOMY
 
@@ -84,6 +86,8 @@ def thing(facts: Facts, control: Control | None = None) -> str:
     """The control by its name, with its kind where that adds clarity; a nameless one by its kind alone."""
     control = control or facts.control
     noun = control.value
+    if not facts.name and facts.glyph:
+        return f"the {facts.glyph}"
     if not facts.name:
         return f"the {noun}" if facts.place or control is Control.FORM else f"the unnamed {noun}"
     name = cut(facts.name, words=facts.limits.name)
