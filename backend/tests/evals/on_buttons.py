@@ -130,7 +130,9 @@ def a_kind_of_widget(do: Recording) -> None:
 def buy_stock(do: Recording) -> None:
     limit = float(do.told(r"\$([\d.]+[\d])"))
     do.page.wait_for_function(
-        "limit => +document.getElementById('stock-price').textContent.replace('$', '') < limit", arg=limit, timeout=60_000
+        "limit => +document.getElementById('stock-price').textContent.replace('$', '') < limit",
+        arg=limit,
+        timeout=60_000,
     )
     do.click("#buy", 'Click "Buy".', "Buy")
 

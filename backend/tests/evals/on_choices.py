@@ -13,8 +13,10 @@ SUBMIT = ('Click "Submit".', "Submit")
 @task("click-checkboxes-large", "click-checkboxes-transfer")
 def tick_named_boxes(do: Recording) -> None:
     for name in do.told(r"Select (.+) and click").split(", "):
-        box = do.page.locator("label").filter(has=do.page.get_by_text(name, exact=True)).or_(
-            do.page.locator(f"label:text-is('{name}')")
+        box = (
+            do.page.locator("label")
+            .filter(has=do.page.get_by_text(name, exact=True))
+            .or_(do.page.locator(f"label:text-is('{name}')"))
         )
         do.check(box.locator("input"), f'Select the "{name}" checkbox.', name)
     do.click("#subbtn", *SUBMIT)

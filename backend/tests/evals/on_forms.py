@@ -28,7 +28,9 @@ def write_in_capitals(do: Recording) -> None:
 def choose_a_password(do: Recording) -> None:
     (password,) = do.quoted()
     do.enter("#password", password, 'Enter the password in the "Password" field.', "Password", kind="password")
-    do.enter("#verify", password, 'Enter the password in the "Verify password" field.', "Verify password", kind="password")
+    do.enter(
+        "#verify", password, 'Enter the password in the "Verify password" field.', "Verify password", kind="password"
+    )
     do.click("#subbtn", *SUBMIT)
 
 
@@ -66,7 +68,7 @@ def enter_a_time(do: Recording) -> None:
 
 @task("focus-text")
 def the_only_field(do: Recording) -> None:
-    do.click("#tt", "Click the field.", None, "field")
+    do.click("#tt", "Click the only field on the page.", None, "field")
 
 
 @task("focus-text-2", seeds=(1, 2))
@@ -196,7 +198,12 @@ def last_word(do: Recording) -> None:
 def with_suggestions(do: Recording) -> None:
     start = do.quoted()[0]
     do.enter("#tags", start, f'Enter "{start}" in the "Tags" field.', "Tags")
-    do.click(do.page.locator(".ui-autocomplete .ui-menu-item-wrapper", has_text="Egypt"), 'Select "Egypt".', "Egypt", "option")
+    do.click(
+        do.page.locator(".ui-autocomplete .ui-menu-item-wrapper", has_text="Egypt"),
+        'Select "Egypt".',
+        "Egypt",
+        "option",
+    )
     do.click("#subbtn", *SUBMIT)
 
 

@@ -103,4 +103,3 @@ def make_text_bold(do: Recording) -> None:
         do.page.keyboard.press("Shift+ArrowRight")
     do.click("button.ql-bold", "Click the bold icon.", None, "icon")
     do.click(do.page.get_by_role("button", name="Submit"), 'Click "Submit".', "Submit")
-

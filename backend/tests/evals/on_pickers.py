@@ -26,7 +26,7 @@ def _pick(do: Recording, month: int, day: int) -> None:
         again = ("", " again")[back] if back < 2 else f" for the {_ORDINALS[back]} time"
         do.click(".ui-datepicker-prev", f'Click "Prev"{again}.', "Prev", "icon")
     cell = do.page.locator("#ui-datepicker-div td[data-handler] a").filter(has_text=str(day))
-    do.click(cell.nth(0 if day > 3 else 0), f'Click "{day}".', str(day), "link")
+    do.click(cell, f'Click "{day}".', str(day), "link")
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -134,7 +134,9 @@ def point_to_a_square(do: Recording) -> None:
 
 @drawing("grid-coordinate")
 def point_of_a_grid(do: Recording) -> None:
-    do.click(f"circle[id='{do.told(r'coordinate (.+)[.]')}']", "Click the point on the left of the middle.", None, "item")
+    do.click(
+        f"circle[id='{do.told(r'coordinate (.+)[.]')}']", "Click the point on the left of the middle.", None, "item"
+    )
 
 
 @drawing("click-pie-nodelay", rewarded=False)
@@ -149,7 +151,10 @@ def pie_menu(do: Recording) -> None:
 def sort_a_list(do: Recording) -> None:
     name = do.told(r"Drag (\w+)")
     do.drag(
-        do.page.locator("#sortable li", has_text=name), "#sortable li >> nth=2", f'Drag "{name}" to its new place.', name
+        do.page.locator("#sortable li", has_text=name),
+        "#sortable li >> nth=2",
+        f'Drag "{name}" to its new place.',
+        name,
     )
 
 
@@ -157,7 +162,10 @@ def sort_a_list(do: Recording) -> None:
 def sort_a_grid(do: Recording) -> None:
     name = do.told(r"Drag (\w+)")
     do.drag(
-        do.page.locator("#sortable li", has_text=name), "#sortable li >> nth=4", f'Drag "{name}" to its new place.', name
+        do.page.locator("#sortable li", has_text=name),
+        "#sortable li >> nth=4",
+        f'Drag "{name}" to its new place.',
+        name,
     )
 
 

@@ -38,8 +38,8 @@ def planted_workflows() -> list[tuple[dict[str, Any], dict[str, bytes]]]:
 def _steps() -> list[dict[str, Any]]:
     said = SECRETS
     return [
-        _field("Email", said["email"], "Enter the email address in the \"Email\" field.", attributes={"type": "email"}),
-        _field("Password", said["password"], 'Enter the password in the "Password" field.', attributes={"type": "text"}),
+        _field("Email", said["email"], 'Enter the email address in the "Email" field.', attributes={"type": "email"}),
+        _field("Password", said["password"], 'Enter the password in the "Password" field.', attributes={"name": "p"}),
         _field(
             "Verification code", said["code"], 'Enter the one-time code in the "Verification code" field.',
             attributes={"autocomplete": "one-time-code"},
@@ -62,7 +62,13 @@ def _steps() -> list[dict[str, Any]]:
 
 
 def _field(
-    name: str, value: str, gold: str, *, attributes: dict[str, str] | None = None, tag: str = "input", action: str = "input"
+    name: str,
+    value: str,
+    gold: str,
+    *,
+    attributes: dict[str, str] | None = None,
+    tag: str = "input",
+    action: str = "input",
 ) -> dict[str, Any]:
     target = {"tag": tag, "role": "textbox", "name": name, "attributes": attributes or {}, "context": {"label": name}}
     return _step(action, target, gold, name, "field", value=value, value_kind="text")
@@ -73,9 +79,7 @@ def _button(shown: str, *, gold: str, name: str | None = None, **context: str) -
     return _step("click", target, gold, name or shown, "button")
 
 
-def _step(
-    action: str, target: dict[str, Any], gold: str, name: str, control: str, **value: str
-) -> dict[str, Any]:
+def _step(action: str, target: dict[str, Any], gold: str, name: str, control: str, **value: str) -> dict[str, Any]:
     page = {"url": "https://account.example/settings", "title": "Settings", "viewport": {"width": 1280, "height": 720}}
     return {
         "content": {"action": action, "target": target, **value, "page": page, "screenshot_id": None},

@@ -82,7 +82,14 @@ class Recording:
         self.page.mouse.up()
 
     def enter(
-        self, where: str | Locator, text: str, gold: str, name: str | None, *, kind: str = "text", control: str = "field"
+        self,
+        where: str | Locator,
+        text: str,
+        gold: str,
+        name: str | None,
+        *,
+        kind: str = "text",
+        control: str = "field",
     ) -> None:
         """Type, then note the field once with its last value; a password's value is never kept."""
         element = self.find(where)
@@ -100,9 +107,7 @@ class Recording:
         value = option if isinstance(option, str) else ", ".join(option)
         self._note("select", element, gold, name, control, value=value, kind="option")
 
-    def set(
-        self, where: str | Locator, value: str, gold: str, name: str | None, by: Callable[[Locator], None]
-    ) -> None:
+    def set(self, where: str | Locator, value: str, gold: str, name: str | None, by: Callable[[Locator], None]) -> None:
         """Move a slider, then note it with its value."""
         element = self.find(where)
         by(element)

@@ -19,4 +19,3 @@ def label_by_rules(steps: Sequence[StepContent]) -> list[StepLabel]:
 
 LABELERS: dict[str, Callable[[], LabelSteps]] = {"rules": _rules}
 """Each makes the function that labels a workflow's steps; a picture is had by `sets.picture(step.screenshot_id)`."""
-
