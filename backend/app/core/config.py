@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     )
     anthropic_api_key: SecretStr | None = Field(None, description="Key of the Claude API. Empty: rules alone.")
     click_verb: Literal["Click", "Select"] = Field("Click", description="Verb of rule labels for buttons and links.")
+    ocr: bool = Field(
+        default=False,
+        description="Let the worker read the pictures of controls that the page gives no name. Needs the extra `ocr`.",
+    )
     label_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(10, description="Steps sent in one call.")
     label_chunks_at_once: Annotated[int, Field(ge=1)] = Field(4, description="Calls under way at a time in one run.")
     lease_seconds: Annotated[float, Field(ge=1)] = Field(

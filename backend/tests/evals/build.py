@@ -2,8 +2,8 @@
 
     python -m tests.evals.build [--only TEXT] [--chromium PATH]
 
-Every page is given a fixed seed, so two runs give the same problems. A script does what the page asks for, and where the
-page rewards it, it must have been rewarded. With `--only` nothing is written.
+Every page is given a fixed seed, so two runs give the same problems. A script does what the page asks for, and where
+the page rewards it, it must have been rewarded. With `--only` nothing is written.
 """
 
 import argparse

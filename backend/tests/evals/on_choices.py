@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from playwright.sync_api import Locator
+
 from tests.evals.recording import Recording
 from tests.evals.tasks import task as any_task
 
@@ -55,13 +57,12 @@ def choose_from_a_list(do: Recording) -> None:
 def slider_and_boxes(do: Recording) -> None:
     to = int(do.told(r"Select (-?\d+) with"))
     now = int(do.page.locator("#val").inner_text())
-    do.set(
-        ".ui-slider-handle",
-        str(to),
-        f'Set the slider to "{to}".',
-        None,
-        lambda handle: [handle.press("ArrowRight" if to > now else "ArrowLeft") for _ in range(abs(to - now))] and None,
-    )
+
+    def move(handle: Locator) -> None:
+        for _ in range(abs(to - now)):
+            handle.press("ArrowRight" if to > now else "ArrowLeft")
+
+    do.set(".ui-slider-handle", str(to), f'Set the slider to "{to}".', None, move)
     number = do.told(r"the (\d)")
     ordinal = {"1": "first", "2": "second", "3": "third"}[number]
     do.check(f"#checkbox-{number}", f"Select the {ordinal} checkbox.", None)

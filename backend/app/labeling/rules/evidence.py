@@ -18,6 +18,7 @@ _SURE = {
     Evidence.PLACEHOLDER: 0.7,
     Evidence.NEARBY: 0.65,
     Evidence.COLUMN: 0.6,
+    Evidence.PICTURE: 0.55,
     Evidence.IDENTIFIER: 0.45,
     Evidence.NONE: 0.15,
 }

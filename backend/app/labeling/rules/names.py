@@ -22,6 +22,7 @@ class Evidence(StrEnum):
     SELECTOR = "selector"
     NEARBY = "words beside it"
     COLUMN = "column"
+    PICTURE = "read from the picture"
     IDENTIFIER = "identifier"
     NONE = "none"
 
@@ -36,7 +37,7 @@ class ControlName(NamedTuple):
 NAMELESS = ControlName("", Evidence.NONE)
 MOST_WORDS = 10
 
-_HOLDS_CONTENT = frozenset(
+HOLDS_CONTENT = frozenset(
     {Control.FIELD, Control.EDITOR, Control.DROPDOWN, Control.LIST, Control.SLIDER, Control.FILE, Control.FORM}
 )
 """Their own text is what was typed, or all options at once."""
@@ -84,14 +85,14 @@ def _candidates(target: Target, control: Control) -> Iterator[tuple[str, Evidenc
     yield from _on_screen(target, control)
     for text in _in_selectors(target):
         yield text, Evidence.SELECTOR
-    if target.context.column and control in _HOLDS_CONTENT:
+    if target.context.column and control in HOLDS_CONTENT:
         yield target.context.column, Evidence.COLUMN
     words = [readable(text) for text in _identifiers(target)]
-    if control in _HOLDS_CONTENT and (text := _agreeing(target.context.nearby, words)):
+    if control in HOLDS_CONTENT and (text := _agreeing(target.context.nearby, words)):
         yield text, Evidence.NEARBY
     for text in words:
         yield text, Evidence.IDENTIFIER
-    if target.context.row and control in _HOLDS_CONTENT:
+    if target.context.row and control in HOLDS_CONTENT:
         yield target.context.row, Evidence.NEARBY
 
 
@@ -119,7 +120,7 @@ def _on_screen(target: Target, control: Control) -> Iterator[tuple[str, Evidence
         yield text, Evidence.TEXT
     if context.label:
         yield context.label, Evidence.LABEL
-    if (text := target.text) and control not in _HOLDS_CONTENT and _is_own(text, control):
+    if (text := target.text) and control not in HOLDS_CONTENT and _is_own(text, control):
         yield text, Evidence.TEXT
     for key in _DESCRIBING:
         if text := attributes.get(key):

@@ -26,5 +26,13 @@ def used_as(step: StepContent, target: Target, fields: frozenset[str]) -> Contro
     return Control.OTHER
 
 
+def is_written_into(step: StepContent) -> bool:
+    """Whether what the element shows is what somebody entered."""
+    return step.action in _WRITING
+
+
+_WRITING = frozenset({Action.INPUT, Action.SELECT, Action.PASTE, Action.COPY, Action.UPLOAD})
+
+
 def _first(target: Target) -> str:
     return str(target.selectors[0])
