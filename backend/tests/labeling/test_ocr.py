@@ -79,8 +79,8 @@ def test_nothing_is_needed_where_nothing_is_to_be_read(monkeypatch: pytest.Monke
         nameless(tag="textarea"),
         nameless(attributes={"contenteditable": "true"}),
         nameless(role="combobox"),
-        nameless(box=Box(x=0, y=0, width=900, height=40)),
-        nameless(box=Box(x=0, y=0, width=200, height=400)),
+        nameless(box=Box(x=0, y=40, width=900, height=40)),
+        nameless(box=Box(x=50, y=0, width=200, height=400)),
         nameless(box=None, text=" "),
         nameless(text="Save"),
         nameless(attributes={"title": "Save"}),
@@ -90,7 +90,7 @@ def test_nothing_is_needed_where_nothing_is_to_be_read(monkeypatch: pytest.Monke
 )
 def test_fields_areas_and_named_controls_are_not_read(unread: StepContent) -> None:
     eyes = Eyes(("Hunter", 1.0))
-    assert ocr.names_from_pictures([unread], lambda _: screenshot(), eyes) == {}
+    assert ocr.names_from_pictures([unread], lambda _: screenshot("Drawn"), eyes) == {}
     assert eyes.seen == []
 
 
