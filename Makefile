@@ -10,7 +10,7 @@ COMPILE    := $(UV) pip compile --quiet pyproject.toml --universal --python-vers
 WORKERS    ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format bench lock check-lock openapi docs clean
+.PHONY: help up test check format bench evals-set lock check-lock openapi docs clean
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8123] [DATA_DIR=/some/folder] [HOST=0.0.0.0] …"
@@ -39,6 +39,10 @@ format: $(VENV)/.dev ## Put the code into its usual form
 bench: $(VENV)/.dev ## Measure, each against its baseline in the same run
 	cd backend && $(BIN)/python -m benchmarks $(ARGS)
 
+evals-set: $(VENV)/.dev ## Record the labelled steps of workflow-platform eval anew, in Chromium
+	@.ci/chromium || true
+	cd backend && $(BIN)/python -m tests.evals.build $(ARGS)
+
 lock: $(UV) ## Write the locks anew from backend/pyproject.toml (UPGRADE=1: newest versions)
 	cd backend && $(COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.lock
 	cd backend && $(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.lock -o requirements-dev.lock
@@ -56,8 +60,9 @@ check-lock: $(UV)
 openapi: $(VENV)/.dev ## Write backend/openapi.json anew
 	cd backend && $(BIN)/python -m tests.contracts.openapi
 
-docs: $(VENV)/.dev ## Write the tables of settings (docs/configuration.md, .env.example) anew
+docs: $(VENV)/.dev ## Write the tables of settings and of labelling quality in docs, and .env.example, anew
 	cd backend && $(BIN)/python -m tests.contracts.settings_tables
+	cd backend && $(BIN)/python -m tests.contracts.quality_tables
 
 clean: ## Remove what the other targets installed; recordings stay
 	rm -rf $(VENV) .tools

@@ -17,6 +17,7 @@ class LazyGroup(click.Group):
         "label": ("label", "Label a workflow's steps anew. What a person wrote stays."),
         "usage": ("usage", "Show what models were asked, what it cost, and what is left of the budget."),
         "export": ("export", "Write a workflow's guide into a file."),
+        "eval": ("evaluate", "Measure labels against steps that people labelled."),
         "tokens": ("tokens", "Make, list and revoke API tokens."),
         "users": ("users", "Add people, and let them in or out."),
         "migrate": ("migrate", "Bring the database to the version that this program expects."),

@@ -23,6 +23,7 @@ from app.core.errors import AppError
 from app.labeling import parked, usage
 from app.labeling.budget import SETTINGS, dollars
 from app.labeling.models import LabelingRun
+from app.labeling.ocr import require
 from app.storage.store import get_store
 from app.tasks import heartbeat
 
@@ -116,6 +117,11 @@ def redis(settings: Settings) -> Iterator[Finding]:
 def storage(settings: Settings) -> Finding:
     get_store().check()
     return Finding("storage", "ok", f"{settings.storage} takes and gives back")
+
+
+def ocr() -> Finding:
+    require()
+    return Finding("ocr", "ok", f"rapidocr {version('rapidocr')}, onnxruntime {version('onnxruntime')}")
 
 
 def worker() -> Finding:

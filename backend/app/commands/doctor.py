@@ -12,6 +12,7 @@ from app.commands.checks import Finding, look
 from app.commands.output import Output, options
 from app.commands.surroundings import join_running_up
 from app.core.config import Settings, get_settings
+from app.labeling.ocr import INSTALL
 
 COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
@@ -49,6 +50,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         mend = 'Start one with "make up", or set REDIS_URL to a Redis or Valkey that runs.'
         yield Finding("broker", "failed", f"nothing answers: {error}", mend)
     yield look("storage", partial(checks.storage, settings), "Check STORAGE_URL and the keys that belong to it.")
+    if settings.ocr:
+        yield look("ocr", checks.ocr, INSTALL)
     yield look("worker", checks.worker, 'Mend the database first: "workflow-platform migrate".')
     yield look("budget", partial(checks.budget, settings), 'Mend the database first: "workflow-platform migrate".')
     yield look("port", partial(checks.port, settings), "Check HOST and PORT.")

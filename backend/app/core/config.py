@@ -89,6 +89,10 @@ class Settings(BaseSettings):
         "auto", description="How this server is held to the form of an answer. `auto`: the best way that it takes."
     )
     click_verb: Literal["Click", "Select"] = Field("Click", description="Verb of rule labels for buttons and links.")
+    ocr: bool = Field(
+        default=False,
+        description="Let the worker read the pictures of controls that the page gives no name. Needs the extra `ocr`.",
+    )
     label_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(10, description="Steps sent in one call at the most.")
     label_quick_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(
         4, description="Steps sent in one call while calls need not wait for each other: labels are there sooner."
@@ -106,7 +110,7 @@ class Settings(BaseSettings):
     label_calls_in_flight: Annotated[int, Field(ge=1)] = Field(
         50, description="Calls of the model that all workers together have under way at a time."
     )
-    label_timeout_seconds: Annotated[float, Field(gt=0, le=240)] = Field(
+    label_timeout_seconds: Annotated[float, Field(gt=0, le=110)] = Field(
         60, description="Seconds that one call of the model may take."
     )
     label_budget_usd_per_day: Annotated[float, Field(ge=0)] | None = Field(

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,13 @@ def test_doctor_names_what_is_missing_and_how_to_mend_it(run: Run) -> None:
     assert all(check["mend"] for check in found["checks"] if check["state"] != "ok")
     assert found["settings"]["LABELER"] == "rules"
     assert "canary" not in done.stdout + done.stderr
+
+
+def test_doctor_says_how_to_get_what_reads_pictures_once_that_is_wanted(run: Run) -> None:
+    checks = {check["check"]: check for check in the_json(run("doctor", "--json", OCR="true"))["checks"]}
+    assert checks["ocr"]["state"] == ("ok" if find_spec("rapidocr") else "failed")
+    assert checks["ocr"]["state"] == "ok" or "uv pip install" in checks["ocr"]["mend"]
+    assert "ocr" not in {check["check"] for check in the_json(run("doctor", "--json"))["checks"]}
 
 
 def test_doctor_notices_a_data_folder_that_is_a_file(run: Run, tmp_path: Path) -> None:

@@ -100,6 +100,8 @@ def control_of(target: Target) -> Control:
     control = _ROLES.get(role.lower().partition(" ")[0]) if role else None
     if control is None or tag == "input":
         control = _by_tag(tag, attributes, control)
+    if control is Control.TAB and tag in _HEADINGS:
+        return Control.SECTION
     if control in _MAY_OPEN_A_POPUP:
         control = _POPUPS.get(attributes.get("aria-haspopup") or "", control)
     if control is not None:
@@ -107,6 +109,8 @@ def control_of(target: Target) -> Control:
     return Control.OTHER if tag or role else _by_selectors(target)
 
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""A tab that is a heading opens a section below itself."""
 _MAY_OPEN_A_POPUP = frozenset({Control.BUTTON, Control.LINK, Control.MENU_ITEM})
 
 

@@ -1,19 +1,24 @@
 """Rule labels: a sentence for every step from what was recorded alone, with no model and no network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from app.labeling.rules import places
 from app.labeling.rules.controls import Control, control_of
 from app.labeling.rules.evidence import confidence, field_label
-from app.labeling.rules.names import NAMELESS, control_name
+from app.labeling.rules.glyphs import glyph
+from app.labeling.rules.names import NAMELESS, Evidence, control_name, fit
 from app.labeling.rules.pages import Pages
 from app.labeling.rules.phrases import ROOMY, Facts, Limits, phrase
 from app.labeling.rules.places import Place
 from app.labeling.rules.trail import Trail
+from app.labeling.rules.use import fields_of, used_as
 from app.labeling.rules.values import said
 from app.labeling.style import MOST_WORDS
 from app.workflows.content import Action, StepContent
+
+NOTHING_READ: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +30,14 @@ class RuleLabel:
     confidence: float | None
 
 
-def derive_labels(steps: Sequence[StepContent], *, click_verb: str = "Click") -> list[RuleLabel]:
-    """One label per step of one whole workflow, in its order; no two share a sentence."""
-    facts = _gather(steps, click_verb)
+def derive_labels(
+    steps: Sequence[StepContent], *, click_verb: str = "Click", read: Mapping[int, str] = NOTHING_READ
+) -> list[RuleLabel]:
+    """One label per step of one whole workflow, in its order; no two share a sentence.
+
+    `read` holds names that were read from pictures, by the steps' indexes: they stand in where the page gives none.
+    """
+    facts = _gather(steps, click_verb, read)
     _tell_apart(facts)
     seen: dict[str, int] = {}
     labels = []
@@ -37,15 +47,20 @@ def derive_labels(steps: Sequence[StepContent], *, click_verb: str = "Click") ->
     return labels
 
 
-def _gather(steps: Sequence[StepContent], click_verb: str) -> list[Facts]:
+def _gather(steps: Sequence[StepContent], click_verb: str, read: Mapping[int, str]) -> list[Facts]:
     """What is known of each step, from itself and from the steps before it."""
     pages = Pages(steps)
     trail = Trail("")
+    typed_into = fields_of(steps)
     gathered = []
-    for step in steps:
+    for index, step in enumerate(steps):
         target = step.target
         control = control_of(target) if target else Control.OTHER
+        if target and control is Control.OTHER:
+            control = used_as(step, target, typed_into)
         name, evidence = control_name(target, control) if target else NAMELESS
+        if evidence in _UNSEEN and (seen := fit(read.get(index, ""))):
+            name, evidence = seen, Evidence.PICTURE
         facts = Facts(step, control, name, evidence, click_verb, page=pages.title(step.page))
         if step.action in _WITH_VALUE:
             facts.value = said(step, name)
@@ -56,12 +71,14 @@ def _gather(steps: Sequence[StepContent], click_verb: str) -> list[Facts]:
         trail.follow(facts)
         if target and step.action not in _NO_PLACE:
             facts.place = places.row(target, name)
+            facts.glyph = "" if name else glyph(target)
             if not (name or facts.place or step.action is Action.COPY):
                 facts.place = _around(facts)
         gathered.append(facts)
     return gathered
 
 
+_UNSEEN = frozenset({Evidence.NONE, Evidence.IDENTIFIER})
 _WITH_VALUE = frozenset({Action.INPUT, Action.SELECT, Action.PASTE, Action.COPY})
 _NO_PLACE = frozenset({Action.NAVIGATE, Action.PRESS, Action.NOTE, Action.SCROLL})
 

@@ -16,7 +16,9 @@ _SURE = {
     Evidence.ATTRIBUTE: 0.8,
     Evidence.SELECTOR: 0.75,
     Evidence.PLACEHOLDER: 0.7,
+    Evidence.NEARBY: 0.65,
     Evidence.COLUMN: 0.6,
+    Evidence.PICTURE: 0.55,
     Evidence.IDENTIFIER: 0.45,
     Evidence.NONE: 0.15,
 }
@@ -63,6 +65,8 @@ def _kind(facts: Facts) -> str:
         return _capital(secret.words)
     if facts.step.action is Action.SCROLL:
         return "Page"
+    if facts.glyph:
+        return _capital(facts.glyph)
     if facts.control is not Control.OTHER:
         return _capital(facts.control.value)
     return _capital(_WRITTEN_INTO.get(facts.step.action, Control.OTHER.value))

@@ -20,7 +20,9 @@ class Evidence(StrEnum):
     ATTRIBUTE = "alt or title"
     PLACEHOLDER = "placeholder"
     SELECTOR = "selector"
+    NEARBY = "words beside it"
     COLUMN = "column"
+    PICTURE = "read from the picture"
     IDENTIFIER = "identifier"
     NONE = "none"
 
@@ -35,7 +37,7 @@ class ControlName(NamedTuple):
 NAMELESS = ControlName("", Evidence.NONE)
 MOST_WORDS = 10
 
-_HOLDS_CONTENT = frozenset(
+HOLDS_CONTENT = frozenset(
     {Control.FIELD, Control.EDITOR, Control.DROPDOWN, Control.LIST, Control.SLIDER, Control.FILE, Control.FORM}
 )
 """Their own text is what was typed, or all options at once."""
@@ -60,10 +62,21 @@ def fit(text: str, *, words: int = MOST_WORDS) -> str:
     if not name or not usable(name) or refused(text):
         return ""
     if suspicious(name):
-        name = mask(name)[0]
-        if "•" in name or name.startswith("["):
+        name = _HIDDEN.sub("", mask(name)[0])
+        if "•" in name:
             return ""
-    return cut(name, words=words)
+        name = clean(name)
+    if _PERSONAL.search(name):
+        name = clean(_PERSONAL.sub("", name))
+    return cut(name, words=words) if name and usable(name) else ""
+
+
+_HIDDEN = re.compile(r"\[[^\]]*\]")
+"""What stands for a secret in a masked text."""
+_PERSONAL = re.compile(
+    r"[^\s@<(\[]+@[^\s@]+\.\w+|\+\d[\d\s().-]{7,}\d|(?<![\w-])\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?![\w-])"
+)
+"""Somebody's email address or phone number, which is not what a control is called."""
 
 
 def _candidates(target: Target, control: Control) -> Iterator[tuple[str, Evidence]]:
@@ -72,10 +85,31 @@ def _candidates(target: Target, control: Control) -> Iterator[tuple[str, Evidenc
     yield from _on_screen(target, control)
     for text in _in_selectors(target):
         yield text, Evidence.SELECTOR
-    if target.context.column and control in _HOLDS_CONTENT:
+    if target.context.column and control in HOLDS_CONTENT:
         yield target.context.column, Evidence.COLUMN
-    for text in _identifiers(target):
-        yield readable(text), Evidence.IDENTIFIER
+    words = [readable(text) for text in _identifiers(target)]
+    if control in HOLDS_CONTENT and (text := _agreeing(target.context.nearby, words)):
+        yield text, Evidence.NEARBY
+    for text in words:
+        yield text, Evidence.IDENTIFIER
+    if target.context.row and control in HOLDS_CONTENT:
+        yield target.context.row, Evidence.NEARBY
+
+
+_MOST_WORDS_BESIDE = 6
+
+
+def _agreeing(nearby: str | None, identifiers: list[str]) -> str:
+    """The words beside a field if an identifier says the same: "Date" beside `datepicker` is its label."""
+    if not nearby or nearby.count(" ") >= _MOST_WORDS_BESIDE:
+        return ""
+    shown = [word for word in nearby.lower().split() if len(word) >= _LONG_ENOUGH]
+    meant = [word for name in identifiers for word in name.lower().split() if len(word) >= _LONG_ENOUGH]
+    agree = any(one.startswith(other) or other.startswith(one) for one in shown for other in meant)
+    return nearby if agree else ""
+
+
+_LONG_ENOUGH = 4
 
 
 def _on_screen(target: Target, control: Control) -> Iterator[tuple[str, Evidence]]:
@@ -86,7 +120,7 @@ def _on_screen(target: Target, control: Control) -> Iterator[tuple[str, Evidence
         yield text, Evidence.TEXT
     if context.label:
         yield context.label, Evidence.LABEL
-    if (text := target.text) and control not in _HOLDS_CONTENT and _is_own(text, control):
+    if (text := target.text) and control not in HOLDS_CONTENT and _is_own(text, control):
         yield text, Evidence.TEXT
     for key in _DESCRIBING:
         if text := attributes.get(key):
@@ -184,11 +218,25 @@ def readable(identifier: str) -> str:
         del words[0]
     while len(words) > 1 and words[-1].lower() in _KINDS:
         del words[-1]
-    telling = [word for word in words if len(word) > 1 and not word.isdigit() and word.lower() not in _EMPTY_WORDS]
-    if not telling or len(words) > _MOST_TOKENS:
+    if not any(map(_tells, words)) or len(words) > _MOST_TOKENS:
         return ""
     text = " ".join(words)
     return text[0].upper() + text[1:]
+
+
+_UNSPOKEN = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,4}\d{0,2}")
+_SPOKEN_TEXT = """
+bcc cc css csv cvv cvc db dns ftp gps gst hr html http https jpg json kb km lbs mb mr mrs ms nft pdf phd php png
+pwd qr qty rss sms smtp sql src ssh ssl ssn svg tcp tls tv txt tz vat vm vpn xml
+"""
+_SPOKEN = frozenset(_SPOKEN_TEXT.split())
+
+
+def _tells(word: str) -> bool:
+    """Whether a person would know the word: `tt1` is none."""
+    if len(word) < 2 or word.isdigit() or word.lower() in _EMPTY_WORDS:
+        return False
+    return not _UNSPOKEN.fullmatch(word) or word in _SPOKEN
 
 
 def _numbered(token: str) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ class Facts:
     done_before: bool = False
     """The same was done to the same control before: a click clears what a click had selected."""
     show_kind: bool = False
+    glyph: str = ""
+    """What a nameless control shows, in words."""
     place: Place | None = None
     limits: Limits = ROOMY
 
@@ -84,12 +86,29 @@ def thing(facts: Facts, control: Control | None = None) -> str:
     """The control by its name, with its kind where that adds clarity; a nameless one by its kind alone."""
     control = control or facts.control
     noun = control.value
+    if not facts.name and facts.glyph:
+        return f"the {facts.glyph}"
     if not facts.name:
+        noun = _typed_noun(facts, control)
         return f"the {noun}" if facts.place or control is Control.FORM else f"the unnamed {noun}"
     name = cut(facts.name, words=facts.limits.name)
     if (control in _ALWAYS_SHOWN or facts.show_kind) and not name.lower().endswith(noun):
         return f"the {quote(name)} {noun}"
     return quote(name)
+
+
+_NOUNS_BY_TYPE = {
+    "date": "date field", "datetime-local": "date and time field", "time": "time field", "month": "month field",
+    "week": "week field", "search": "search field", "color": "color field",
+}  # fmt: skip
+
+
+def _typed_noun(facts: Facts, control: Control) -> str:
+    """A nameless field is told by what it takes, if its type says that."""
+    target = facts.step.target
+    if control is not Control.FIELD or target is None:
+        return control.value
+    return _NOUNS_BY_TYPE.get((target.attributes.get("type") or "").lower(), control.value)
 
 
 def _into(facts: Facts) -> Control:

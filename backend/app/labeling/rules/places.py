@@ -25,9 +25,13 @@ class Place(NamedTuple):
 
 
 def row(target: Target, name: str) -> Place | None:
-    """The row, unless the control is what the row is named after."""
+    """The row, unless the control is what the row is named after, or both are numbers, as in a calendar."""
     text = fit(target.context.row or "")
-    if not text or (name and (text.lower().startswith(name.lower()) or name.lower().startswith(text.lower()))):
+    if (
+        not text
+        or (name.isdigit() and text.isdigit())
+        or (name and (text.lower().startswith(name.lower()) or name.lower().startswith(text.lower())))
+    ):
         return None
     return Place("in", text, "row")
 

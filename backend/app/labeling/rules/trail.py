@@ -22,10 +22,16 @@ class Trail:
     dropdown: str | None = None
     tab: str | None = None
     on: set[_Key] = field(default_factory=set)
+    typed: str = ""
+    """What the step before wrote into a field, in small letters."""
 
     def follow(self, facts: Facts) -> None:
         """Tells the step what is open before it, then takes over what it opens or closes."""
-        control, clicked = facts.control, facts.step.action is Action.CLICK
+        clicked = facts.step.action is Action.CLICK
+        if clicked and facts.control is Control.OTHER and self.typed and self.typed in facts.name.lower():
+            facts.control = Control.OPTION
+        self.typed = _typed(facts)
+        control = facts.control
         facts.menu, facts.dropdown, facts.tab = self.menu, self.dropdown, self.tab
         self.menu = self._menu_after(facts)
         if control is not Control.OPTION:
@@ -49,3 +55,14 @@ class Trail:
             self.on.add(key)
         else:
             self.on.discard(key)
+
+
+_SHORTEST_TYPED = 2
+
+
+def _typed(facts: Facts) -> str:
+    """A thing that holds what was just typed is one of the suggestions that came of it."""
+    if facts.step.action is not Action.INPUT or not facts.step.value:
+        return ""
+    value = facts.step.value.strip().lower()
+    return value if len(value) >= _SHORTEST_TYPED else ""

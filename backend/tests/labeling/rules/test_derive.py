@@ -10,7 +10,7 @@ from app.workflows.content import Box, StepContent
 from tests.labeling.steps import step, steps
 
 
-def sentences(*recorded: StepContent, **options: str) -> list[str]:
+def sentences(*recorded: StepContent, **options: Any) -> list[str]:
     return [label.instruction for label in derive_labels(recorded, **options)]
 
 
