@@ -34,7 +34,8 @@ def call_all(job: Job, planned: Sequence[Planned]) -> None:
     began = time.monotonic()
     try:
         futures: list[Future[None]] = [pool.submit(_one_chunk, job, chunk) for chunk in planned]
-        pictures.make([step.content for step in job.material.steps], job.material.shots, job.must_stop)
+        if job.labeler.model is None:  # while a model works, its own pictures are enough to draw
+            pictures.make([step.content for step in job.material.steps], job.material.shots, job.must_stop)
         if wait(futures, max(0.0, TURN_SECONDS - (time.monotonic() - began))).not_done:
             job.stop.set()
             wait(futures)

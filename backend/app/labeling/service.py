@@ -105,7 +105,7 @@ def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
         planned = chunks.plan(session, lease, labeler=labeler.name, size=size)
     progress.announce(lease.workflow_id, lease.run_id)
     with transaction(read_only=True) as session:
-        material = reading.read(session, lease.workflow_id, click_verb=settings.click_verb)
+        material = reading.read(session, lease.workflow_id, click_verb=settings.click_verb, run_id=lease.run_id)
     job = Job(lease, labeler, material, keeper, settings, limiter, partial(_serve_urgent, lease))
     if lease.mode == "batch" and (batches := registry.batches_of(labeler, settings)):
         batching.work(job, batches, planned)

@@ -29,7 +29,6 @@ from app.labeling.protocol import (
     Tokens,
     TransientLabelError,
 )
-from app.labeling.rates import Limits
 from app.tasks.cleaning import clean_up
 from app.workflows.models import LabelSource
 from tests.labeling.recordings import Recorded, record, run_of
@@ -44,17 +43,16 @@ class Asking:
     """A labeler with a model, as far as the ledger looks at it."""
 
     model: str | None = "claude-haiku-5-5"
-    provider: str | None = "anthropic"
-    name: str = "asking"
+    name: str = "claude"
     source: LabelSource = LabelSource.AI
     prompt_version: str | None = "7"
-    limits: Limits | None = None
+    limited: bool = False
 
     def label(self, chunk: Chunk, desk: Desk) -> ChunkResult:
         raise NotImplementedError
 
 
-ON_ONES_OWN_MACHINE = Asking(model="a-model-without-a-price", provider=None)
+ON_ONES_OWN_MACHINE = Asking(model="a-model-without-a-price", name="openai")
 
 
 @pytest.fixture
@@ -77,7 +75,7 @@ def open_(run: Recorded, tokens: Tokens, *, labeler: Asking | None = None, batch
         )  # as a lease locks it
         return ledger.open_(
             session,
-            Asked(run.step_ids, tokens, "hash"),
+            Asked(run.step_ids, tokens, tokens.output, "hash"),
             labeler or Asking(),
             settings=get_settings(),
             run_id=run.run_id,

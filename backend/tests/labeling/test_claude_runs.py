@@ -1,5 +1,7 @@
 """Runs of the Claude labeler in this process, against the strict double of the API."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -106,10 +108,10 @@ def test_a_refused_chunk_is_halved_once_and_then_left_to_the_rules(claude: Claud
 
 
 @pytest.mark.parametrize(
-    "fault", [{"kind": "text", "text": "I would rather not."}, {"kind": "text", "text": "{"}, {"kind": "empty_text"}]
+    ("fault", "details"), [("text", {"text": "I would rather not."}), ("text", {"text": "{"}), ("empty_text", {})]
 )
-def test_an_unreadable_answer_is_asked_for_once_more(claude: ClaudeDouble, fault: dict[str, str]) -> None:
-    claude.fault(**fault)
+def test_an_unreadable_answer_is_asked_for_once_more(claude: ClaudeDouble, fault: str, details: dict[str, Any]) -> None:
+    claude.fault(fault, **details)
     run = record(TEN)
     assert service.label_run(run.run_id) is Outcome.FINISHED
     assert asked(claude) == [10, 10]

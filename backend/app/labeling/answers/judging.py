@@ -1,7 +1,8 @@
 """One step's words, from what the model wrote to a label, or to the reason why there is none."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.labeling.answers import cleaning, grounding, verbs
 from app.labeling.answers.confidence import Proof, confidence, name_strength
@@ -24,6 +25,12 @@ class Unusable(Exception):
     """Why there is no label, in words for a person."""
 
 
+class Restore(Protocol):
+    """Puts typed values back into what was written about one step, see `OutgoingLike.restore`."""
+
+    def __call__(self, text: str, *, quoted: bool = True) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What the model wrote of one step."""
@@ -40,7 +47,7 @@ class Case:
 
     step: ChunkStep
     told: Told
-    restore: Callable[[str], str]
+    restore: Restore
     taken: Collection[str]
     """Sentences of other steps, folded by `same`."""
     language: str | None
@@ -114,7 +121,7 @@ def _cleaned(draft: Draft, case: Case, names: Names) -> _Words:
     for text in (label, cleaning.shown(draft.instruction), sentence):
         if reason := cleaning.forbidden(text, known):
             raise Unusable(reason)
-    put_label, put = case.restore(label), cleaning.shown(case.restore(sentence))
+    put_label, put = case.restore(label, quoted=False), cleaning.shown(case.restore(sentence))
     for before, after in ((label, put_label), (sentence, put)):
         if reason := cleaning.left_over(before, after, case.told.raw):
             raise Unusable(reason)

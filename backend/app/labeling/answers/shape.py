@@ -20,8 +20,8 @@ class OutgoingLike(Protocol):
         """As the model saw it. `steps` is a list of objects with `key` and whatever was told of the step; what is
         known of the whole workflow stands beside it."""
 
-    def restore(self, key: str, text: str) -> str:
-        """The text with typed values in the places that stood for them."""
+    def restore(self, key: str, text: str, *, quoted: bool = True) -> str:
+        """The text with typed values in the places that stood for them; in quotes, unless it is a short name."""
 
 
 @dataclass(frozen=True, slots=True)

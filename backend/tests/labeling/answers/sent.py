@@ -19,7 +19,7 @@ class Sent:
     document: dict[str, Any]
     values: dict[str, str] = field(default_factory=dict)
 
-    def restore(self, key: str, text: str) -> str:
+    def restore(self, key: str, text: str, *, quoted: bool = True) -> str:  # noqa: ARG002 - its values are as they are
         return text.replace("{value}", self.values[key]) if key in self.values else text
 
 
