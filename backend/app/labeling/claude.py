@@ -42,6 +42,7 @@ class ClaudeLabeler:
     vision = True
 
     def __init__(self, settings: Settings) -> None:
+        _connection(settings)
         self._settings = settings
         self.model = settings.claude_model
 

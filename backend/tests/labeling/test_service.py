@@ -28,12 +28,21 @@ def small_chunks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     get_settings.cache_clear()
 
 
-def test_a_labeler_that_is_not_there_parks_the_run_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LABELER", "openai")
+def test_a_labeler_without_its_key_parks_the_run_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELER", "claude")
     get_settings.cache_clear()
     run = record(["Save"])
     assert service.label_run(run.run_id) is Outcome.PARKED
-    assert "LABELER=openai" in (run_of(run.run_id).reason or "")
+    assert "ANTHROPIC_API_KEY" in (run_of(run.run_id).reason or "")
+
+
+def test_a_model_server_that_is_away_gives_the_run_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELER", "openai")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    get_settings.cache_clear()
+    run = record(["Save"])
+    assert service.label_run(run.run_id) is Outcome.GIVEN_BACK
+    assert "cannot be reached" in (run_of(run.run_id).reason or "")
 
 
 def test_an_unknown_run_is_not_claimed() -> None:
