@@ -1,5 +1,6 @@
 """Whether the words of a label come from the page, and from a part of it that may be believed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,11 @@ MOST_LEADING_WORDS = 2
 """Words before a quoted name in the text that it comes from: the name of an icon, a counter."""
 
 SURE = frozenset({Evidence.ACCESSIBLE, Evidence.LABEL, Evidence.TEXT})
+_PERSONAL = {
+    "email address": re.compile(r"\S+@\S+\.\w+"),
+    "phone number": re.compile(r"(?<!\w)\+?\(?\d(?:[\s()./-]{0,2}\d){6,}(?!\w)"),
+}
+"""Not said in a label, and taken out of what a model sees."""
 _WITHOUT_CONTROL = frozenset({Action.NAVIGATE, Action.PRESS, Action.NOTE, Action.SCROLL})
 _OWN_TEXT_IS_CONTENT = frozenset({Control.FIELD, Control.EDITOR, Control.DROPDOWN, Control.LIST, Control.FORM})
 
@@ -57,9 +63,18 @@ def names_of(step: StepContent) -> Names:
 def _forms(texts: Iterable[str | None]) -> Iterator[Words]:
     for text in texts:
         trusted = split(text, own=True).trusted if text else ""
-        for form in (fit(trusted), clean(trusted).partition("\n")[0], clean(trusted.partition(". ")[0])):
+        line = clean(trusted).partition("\n")[0]
+        for form in (fit(trusted), line, clean(trusted.partition(". ")[0]), *_without_personal(line)):
             if folded := words(form):
                 yield folded
+
+
+def _without_personal(text: str) -> Iterator[str]:
+    """`Call +49 30 901820` is called "Call"; what is nothing but personal is called by its kind."""
+    for kind, pattern in _PERSONAL.items():
+        rest = pattern.sub(" ", text)
+        if rest != text:
+            yield rest if words(rest) else kind
 
 
 def is_named(names: Names, text: str) -> bool | None:

@@ -156,6 +156,8 @@ def _check_source(said: _Words, case: Case, names: Names) -> bool | None:
     """Whether the sentence itself names the control; None: nobody knows its name."""
     if grounding.borrowed(case.told, (said.sent_label, said.sent)):
         raise Unusable("It uses words of a text on the page that gives orders to a program.")
+    if case.told.own and cleaning.PLACEHOLDER.search(said.sent) and contains(words(said.sent), case.told.own):
+        return True  # the name is a value that is said by its kind
     named = grounding.is_named(names, said.instruction)
     if named is False and (quoted(said.sent) or not grounding.is_named(names, said.field_label)):
         raise Unusable("It does not name the control that was used.")

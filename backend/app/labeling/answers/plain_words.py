@@ -26,12 +26,17 @@ sheet sidebar site size slider sort spinner status step street subject suggestio
 tabs task tasks text tile title toggle toolbar total tree type update upload user username users value values version
 view website week window word words workflow workspace year zip
 """
+_SIGHTS = """
+black blue bright brown colored coloured dark gray green grey light orange pink purple red white yellow
+circle dot rectangle round shape square triangle large larger small smaller tiny wide
+bell camera cart cross envelope eye gear heart house lock magnifying glass paper pen pencil plus minus star trash
+"""
 _FORMS = """
 sign signed signing log logged logging ctrl shift alt enter esc escape tab space down arrow cmd press typed copied
 chosen entered shown saved
 """
 
-PLAIN = frozenset(stem(word) for word in (*_SMALL.split(), *_CONTROLS.split(), *_FORMS.split(), *VERBS)) | frozenset(
-    part for verb in VERBS if "-" in verb for part in map(stem, verb.split("-"))
-)
+PLAIN = frozenset(
+    stem(word) for word in (*_SMALL.split(), *_CONTROLS.split(), *_SIGHTS.split(), *_FORMS.split(), *VERBS)
+) | frozenset(part for verb in VERBS if "-" in verb for part in map(stem, verb.split("-")))
 """Folded, without endings."""

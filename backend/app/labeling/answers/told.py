@@ -33,6 +33,8 @@ class Told:
     """Words that stand only in texts that speak to a model."""
     terse: frozenset[str]
     """Words of the short texts among them, of the neighbours too: a name or a number must come from one of these."""
+    own: Words
+    """The control's name as it was sent, with placeholders for values that stand in it."""
     raw: str
     """Texts of the step that can be believed, as they are."""
 
@@ -45,6 +47,7 @@ class Telling:
         self._whole = _split({field: value for field, value in document.items() if field not in _OF_STEPS})
         steps = document.get("steps") or ()
         self._steps = {str(entry.get("key")): _split(entry) for entry in steps if isinstance(entry, Mapping)}
+        self._own = {str(entry.get("key")): words(_own_name(entry)) for entry in steps if isinstance(entry, Mapping)}
         after = _split(document.get("step_after"))
         everything = [*self._whole, *(part for parts in self._steps.values() for part in parts), *after]
         raw = _split([_recorded(step) for step in recorded])
@@ -62,8 +65,15 @@ class Telling:
             self._stems,
             self.suspect,
             self._terse.union(*map(stems, sentences)),
+            self._own.get(key, ()),
             "\n".join(trusted),
         )
+
+
+def _own_name(entry: Mapping[str, Any]) -> str:
+    target = entry.get("target")
+    name = target.get("name") or target.get("text") if isinstance(target, Mapping) else None
+    return name if isinstance(name, str) else ""
 
 
 def _recorded(step: StepContent) -> dict[str, Any]:

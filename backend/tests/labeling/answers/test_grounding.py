@@ -1,11 +1,14 @@
 """Words that come from the page, words that anybody may use, and words from nowhere."""
 
+import json
+
 import pytest
 
+from app.labeling.answers.reading import read
 from app.labeling.protocol import StepLabel
 from app.labeling.rules.derive import derive_labels
 from app.workflows.content import StepContent
-from tests.labeling.answers.sent import judged
+from tests.labeling.answers.sent import Sent, chunk_of, judged, said, sent
 from tests.labeling.steps import step
 
 SAVE = step("click", "Save", role="button", heading="New contact", section="Details", nearby="Cancel")
@@ -90,6 +93,30 @@ def test_the_visible_text_names_a_control_as_well_as_its_hidden_name() -> None:
 def test_a_control_without_a_good_name_may_be_called_as_the_picture_shows_it() -> None:
     recorded = step("click", tag="svg")
     assert flags(recorded, 'Click "Settings" at the top right.', "Settings") == ("not_on_page",)
+
+
+@pytest.mark.parametrize(
+    ("name", "instruction"),
+    [
+        ("ada@example.com", "Click the email address."),
+        ("+49 30 901820 11", "Click the phone number."),
+        ("Call +49 30 901820 11", 'Click "Call".'),
+        ("Sign out ada@example.com", 'Click "Sign out".'),
+    ],
+)
+def test_what_is_personal_in_a_name_need_not_be_said(name: str, instruction: str) -> None:
+    assert isinstance(judged(step("click", name, role="link"), instruction, "Link"), StepLabel)
+
+
+def test_a_name_that_is_a_value_may_be_said_by_its_kind() -> None:
+    chunk = chunk_of([step("click", "Ada Lovelace", role="link")])
+    outgoing = sent(chunk)
+    outgoing.document["steps"][0]["target"] = {"name": "{value}"}
+    said_by_kind = Sent(outgoing.document, {"s01": "the full name"})
+    answer = read(json.dumps({"s01": said("Click {value}.", "Contact")}), chunk, said_by_kind)
+    assert answer.labels["s01"].instruction == "Click the full name."
+    other = read(json.dumps({"s01": said("Click the full name.", "Contact")}), chunk, said_by_kind)
+    assert "s01" in other.unusable
 
 
 def test_a_key_has_to_be_named() -> None:
