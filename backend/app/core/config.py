@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr | None = Field(None, description="Key of the Claude API. Empty: rules alone.")
     anthropic_base_url: str | None = Field(None, description="Another address of the Claude API, such as a proxy's.")
     claude_model: str = Field("claude-haiku-5-5", description="Model of the Claude API that names the steps.")
+    claude_data_block: Literal["tool_result", "user"] = Field(
+        "tool_result",
+        description="Where recorded pages stand in a request to Claude: in the result of a tool, or in a plain block.",
+    )
     openai_base_url: str = Field(
         "http://127.0.0.1:11434/v1",
         description="Address of an OpenAI-compatible server for LABELER=openai (Ollama, vLLM, llama.cpp, OpenRouter).",

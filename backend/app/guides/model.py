@@ -59,6 +59,7 @@ def build(workflow: Workflow, views: Sequence[StepView]) -> Guide:
     """The guide of a workflow out of its steps in their order."""
     contents = [workflow_steps.content(view.step) for view in views]
     names = _page_names(contents)
+    sections = any(view.step.heading for view in views)
     built: list[GuideStep] = []
     number = 0
     previous = ""
@@ -66,6 +67,8 @@ def build(workflow: Workflow, views: Sequence[StepView]) -> Guide:
         is_note = content.action is Action.NOTE
         number += not is_note
         heading = page_name if page_name != previous else None
+        if sections:
+            heading = view.step.heading
         previous = page_name
         built.append(_step(view, content, None if is_note else number, heading))
     return Guide(

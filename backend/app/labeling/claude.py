@@ -8,7 +8,7 @@ import base64
 import os
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import anthropic
 import httpx2
@@ -30,6 +30,7 @@ WITHOUT_EFFORT = ("claude-haiku-4", "claude-sonnet-4", "claude-opus-4-1")
 """Models from before there was an effort to set."""
 
 Answer = TypeVar("Answer")
+DataBlock = Literal["tool_result", "user"]
 
 
 class ClaudeLabeler:
@@ -56,7 +57,7 @@ class ClaudeLabeler:
 
     def body(self, question: Question) -> dict[str, Any]:
         """The request as the API takes it."""
-        return request_body(question, model=self.model)
+        return request_body(question, model=self.model, data_block=self._settings.claude_data_block)
 
     async def _ask(self, body: dict[str, Any]) -> Reply:
         raw = await in_time(lambda client: client.messages.with_raw_response.create(**body), self._settings)
@@ -66,42 +67,52 @@ class ClaudeLabeler:
         return reply(message, rates_of(raw.headers))
 
 
-def request_body(question: Question, *, model: str) -> dict[str, Any]:
-    """Page text stands in the result of a tool alone, as JSON; the system block is the same for every call."""
+def request_body(question: Question, *, model: str, data_block: DataBlock = "tool_result") -> dict[str, Any]:
+    """Page text stands in one block alone, as JSON; the system block is the same for every call."""
     pictures: list[dict[str, Any]] = []
     for picture in question.pictures:
         pictures.append({"type": "text", "text": f"Image {picture.number}:"})
         data = base64.b64encode(picture.data).decode()
         source = {"type": "base64", "media_type": "image/jpeg", "data": data}
         pictures.append({"type": "image", "source": source})
-    used = {"type": "tool_use", "id": "toolu_recording", "name": TOOL, "input": {}}
-    result = {
-        "type": "tool_result",
-        "tool_use_id": used["id"],
-        "content": [*pictures, {"type": "text", "text": question.document}],
-    }
+    recording = [*pictures, {"type": "text", "text": question.document}]
     output: dict[str, Any] = {"format": {"type": "json_schema", "schema": dict(question.schema)}}
     if not model.startswith(WITHOUT_EFFORT):
         output["effort"] = "low"
-    return {
+    body = {
         "model": model,
         "max_tokens": question.room,
         "system": [{"type": "text", "text": question.system, "cache_control": {"type": "ephemeral"}}],
-        "tools": [
-            {
-                "name": TOOL,
-                "description": TOOL_DESCRIPTION,
-                "input_schema": {"type": "object", "properties": {}, "additionalProperties": False},
-            }
-        ],
+        "output_config": output,
+    }
+    shape = _in_a_tool_result(recording) if data_block == "tool_result" else _in_a_plain_block(recording)
+    return body | shape
+
+
+def _in_a_tool_result(recording: list[dict[str, Any]]) -> dict[str, Any]:
+    """As if a tool had been asked for it: models are taught that this is data, not somebody who speaks to them."""
+    tool = {
+        "name": TOOL,
+        "description": TOOL_DESCRIPTION,
+        "input_schema": {"type": "object", "properties": {}, "additionalProperties": False},
+    }
+    used = {"type": "tool_use", "id": "toolu_recording", "name": TOOL, "input": {}}
+    result = {"type": "tool_result", "tool_use_id": used["id"], "content": recording}
+    return {
+        "tools": [tool],
         "tool_choice": {"type": "none"},
         "messages": [
             {"role": "user", "content": TASK},
             {"role": "assistant", "content": [used]},
             {"role": "user", "content": [result]},
         ],
-        "output_config": output,
     }
+
+
+def _in_a_plain_block(recording: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same JSON, should the API not take a tool's result that nobody asked for."""
+    introduced = {"type": "text", "text": f"{TASK}\n\nThe result of `{TOOL}`:"}
+    return {"messages": [{"role": "user", "content": [introduced, *recording]}]}
 
 
 def reply(message: "Message", rates: Rates | None = None) -> Reply:

@@ -25,13 +25,15 @@ class ClaudeBatches:
 
     def submit(self, questions: Mapping[str, Question]) -> BatchLook:
         requests: Any = [
-            {"custom_id": custom_id, "params": request_body(question, model=self._model)}
-            for custom_id, question in questions.items()
+            {"custom_id": custom_id, "params": self._body(question)} for custom_id, question in questions.items()
         ]
         made = loop.run(
             in_time(lambda client: client.messages.batches.create(requests=requests), self._settings, RESULTS_SECONDS)
         )
         return _look(made)
+
+    def _body(self, question: Question) -> dict[str, Any]:
+        return request_body(question, model=self._model, data_block=self._settings.claude_data_block)
 
     def look(self, provider_id: str) -> BatchLook:
         return _look(loop.run(in_time(lambda client: client.messages.batches.retrieve(provider_id), self._settings)))

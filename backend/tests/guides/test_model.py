@@ -56,3 +56,9 @@ def test_a_picture_comes_with_the_place_of_the_element() -> None:
     (step,) = build(workflow(), [view(content=content, source=LabelSource.HUMAN)]).steps
     assert step.image == GuideImage("picture", box, viewport)
     assert (step.source, step.confidence) == (LabelSource.HUMAN, 0.9)
+
+
+def test_sections_go_before_the_pages_names() -> None:
+    views = [view(position=number, content=on(CONTACTS)) for number in range(1, 4)]
+    views[1].step.heading = "Fill in the form"
+    assert [step.heading for step in build(workflow(), views).steps] == [None, "Fill in the form", None]

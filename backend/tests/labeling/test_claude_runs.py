@@ -246,3 +246,30 @@ def test_a_persons_name_and_description_stay(claude: ClaudeDouble) -> None:
     with transaction(read_only=True) as session:
         workflow = session.get_one(Workflow, run.workflow_id)
     assert (workflow.name, workflow.description) == ("Create a contact", "As told by a person.")
+
+
+def test_the_api_also_takes_the_recording_in_a_plain_block(
+    claude: ClaudeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, claude_data_block="user")
+    run = record(TEN)
+    assert service.label_run(run.run_id) is Outcome.FINISHED
+    (body,) = claude.bodies()
+    assert "tools" not in body
+    assert run_of(run.run_id).steps_labeled == 10
+
+
+def test_a_long_workflow_gets_headings_and_a_person_keeps_theirs(claude: ClaudeDouble) -> None:
+    names = [f"Button {number}" for number in range(15)]
+    run = record(names)
+    claude.fault("says", answer={"s03": {"heading": "Choose buttons"}})
+    service.label_run(run.run_id)
+    with transaction() as session:
+        third = session.get_one(Step, run.step_ids[2])
+        assert (third.heading, third.heading_source) == ("Choose buttons", LabelSource.AI)
+        third.heading, third.heading_source = "Mine", LabelSource.HUMAN
+        again = runs.request(session, run.workflow_id)
+    claude.fault("says", answer={"s03": {"heading": "Another one"}})
+    service.label_run(again.id)
+    with transaction(read_only=True) as session:
+        assert session.get_one(Step, run.step_ids[2]).heading == "Mine"
