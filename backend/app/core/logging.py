@@ -42,3 +42,4 @@ def configure(level: str | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(severity)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line for every request that a client makes

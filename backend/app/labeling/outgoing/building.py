@@ -128,9 +128,11 @@ def _restored(
     contents = {step.position: step.content for step in whole}
     parts = {part["key"]: _text(part) for part in built["steps"]}
     sent = _text(built)
-    return {
-        key: Restored.of(step.content, parts[key], words.found, contents, sent) for key, (step, words) in placed.items()
-    }
+    restored: dict[str, Restored] = {}
+    for key, (step, words) in placed.items():
+        shown = f"{step.rule_label.field_label}\n{step.rule_label.instruction}"
+        restored[key] = Restored.of(step.content, parts[key], words.found, by_position=contents, sent=sent, shown=shown)
+    return restored
 
 
 def _text(facts: Any) -> str:

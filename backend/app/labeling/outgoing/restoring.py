@@ -30,16 +30,19 @@ class Restored:
         own: StepContent,
         part: str,
         found: Mapping[str, Set[str]],
+        *,
         by_position: Mapping[int, StepContent],
         sent: str,
+        shown: str,
     ) -> "Restored":
-        """For one step; `part` is what was sent of it, `sent` the whole document, as texts."""
+        """For one step; `part` is what was sent of it, `sent` the whole document, `shown` the rules' label: texts."""
         known: dict[str, Said] = {}
         if OWN in part:
             known[OWN] = _said(own)
         for position, content in by_position.items():
             if (placeholder := of_step(position)) in sent:
-                known[placeholder] = _as_seen(_said(content), found.get(placeholder, set()))
+                seen = found.get(placeholder, set())
+                known[placeholder] = _in_the_name(seen, shown) or _as_seen(_said(content), seen)
         return cls(known)
 
     def text(self, text: str, *, in_quotes: bool) -> str:
@@ -64,6 +67,11 @@ def _said(content: StepContent) -> Said:
     if words.startswith('"'):
         return Said(words.strip('"'), harmless=True)
     return Said(words, harmless=False)
+
+
+def _in_the_name(found: Set[str], shown: str) -> Said | None:
+    """The rules' label says it already, as a control's name on the screen: a kind in its place would name nothing."""
+    return Said(text, harmless=True) if len(found) == 1 and (text := next(iter(found))) in shown else None
 
 
 def _as_seen(said: Said, found: Set[str]) -> Said:

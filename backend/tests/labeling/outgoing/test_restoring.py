@@ -97,3 +97,16 @@ def test_an_ordinary_value_makes_the_round_trip(value: str) -> None:
     sent = outgoing.build(chunk(contents))
     name = sent.document["steps"][1]["target"]["name"]
     assert sent.restore("s02", name, quoted=False) == f"Open <{value}>"
+
+
+def test_a_control_that_is_called_as_a_person_who_was_typed_in_keeps_its_name() -> None:
+    recorded = [
+        step("input", "First name", tag="input", value="Priya"),
+        step("input", "Last name", tag="input", value="Venkataraman"),
+        step("click", "Priya Venkataraman", tag="a"),
+        step("click", "Behind"),
+    ]
+    sent = outgoing.build(chunk(recorded))
+    told = sent.document["steps"][2]
+    assert "Priya" not in str(told)
+    assert sent.restore("s03", told["rule_label"]["instruction"]) == 'Click "Priya Venkataraman".'
