@@ -14,7 +14,7 @@ class LazyGroup(click.Group):
         "status": ("status", "Show what runs, and how many labellings stand where."),
         "doctor": ("doctor", "Check everything that a bug report would ask for. Exit code 1 if something failed."),
         "import": ("importing", "Import recordings: our JSON or zip, or Chrome DevTools Recorder's JSON."),
-        "label": ("label", "Label a workflow's steps anew. What a person wrote stays."),
+        "label": ("label", "Label a workflow's steps anew, or those of all. What a person wrote stays."),
         "usage": ("usage", "Show what models were asked, what it cost, and what is left of the budget."),
         "export": ("export", "Write a workflow's guide into a file."),
         "eval": ("evaluate", "Measure labels against steps that people labelled."),

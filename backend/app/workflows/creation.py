@@ -104,8 +104,8 @@ def _in_sqlite(
     rows: list[list[Any]] = []
     for position, step in enumerate(steps, 1):
         row = row_values(step, position)
-        row["target"], row["page"] = row["target"] and _json(row["target"]), _json(row["page"])
-        row["sensitive_regions"] = row["sensitive_regions"] and _json(row["sensitive_regions"])
+        for column in ("target", "page", "sensitive_regions"):
+            row[column] = None if row[column] is None else _json(row[column])
         row["timestamp"] = row["timestamp"] and _sqlite_text(row["timestamp"])
         rows.append([workflow_id, 1, LabelState.RULES.value, *(row[column] for column in _STEP.split(", "))])
     _insert_many(connection, f"steps (workflow_id, version, label_state, {_STEP})", rows)

@@ -239,3 +239,13 @@ def silent_broker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterat
 def test_broker_that_never_answers_does_not_hold_the_upload(as_owner: Caller) -> None:
     answer = as_owner.post("/workflows", json=recording())
     assert (answer.status_code, answer.json()["labeling"]["state"]) == (201, "queued")
+
+
+def test_an_empty_target_and_marked_regions_are_kept_as_they_were_sent(as_owner: Caller) -> None:
+    region = {"x": 1.0, "y": 2.0, "width": 30.0, "height": 4.0}
+    sent = [step(target={}, sensitive_regions=[region]), step(sensitive_regions=[])]
+    answer = as_owner.post("/workflows", json=recording(steps=sent))
+    assert answer.status_code == 201, answer.text
+    steps = as_owner.get(f"/workflows/{answer.json()['id']}").json()["steps"]
+    assert [one["sensitive_regions"] for one in steps] == [[region], None]
+    assert steps[0]["target"]["name"] is None
