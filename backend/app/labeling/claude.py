@@ -124,7 +124,7 @@ def reply(message: "Message", rates: Rates | None = None) -> Reply:
         text="".join(block.text for block in message.content if block.type == "text"),
         stop=stop.get(message.stop_reason or "", "end"),  # type: ignore[arg-type]  # one of three words
         tokens=Tokens(usage.input_tokens + read + written, usage.output_tokens, read, written),
-        request_id=message._request_id,  # noqa: SLF001 - documented as public in spite of its name
+        request_id=getattr(message, "_request_id", None),  # documented as public; an answer in a batch has none
         rates=rates,
     )
 

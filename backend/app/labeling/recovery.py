@@ -5,13 +5,17 @@ One indexed query finds them, whatever else the table holds. Sending the message
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.core.clock import db_now, now
+from app.core.clock import UtcDateTime, db_now, now
 from app.labeling.models import ACTIVE, LabelingBatch, LabelingRun, RunState
 from app.labeling.runs import PRIORITIES
+
+HANDING_OVER = timedelta(minutes=10)
+"""Longer than it takes to hand a batch over, and for the provider to have it in its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,16 @@ def put_off(session: Session, run_ids: Sequence[int], redeliver_seconds: float) 
 
 def abandoned_batches(session: Session) -> Sequence[LabelingBatch]:
     """Batches that are under way although their run is over, or gone."""
-    return session.scalars(select(LabelingBatch).where(*_ABANDONED)).all()
+    return session.scalars(select(LabelingBatch).where(*_ABANDONED), _handed_over()).all()
 
 
 def batches_are_abandoned(session: Session) -> bool:
     """Whether there is any."""
-    return session.scalar(select(LabelingBatch.id).where(*_ABANDONED).limit(1)) is not None
+    return session.scalar(select(LabelingBatch.id).where(*_ABANDONED).limit(1), _handed_over()) is not None
+
+
+def _handed_over() -> dict[str, datetime]:
+    return {"handed_over": now() - HANDING_OVER}
 
 
 _WANTED = exists(
@@ -93,4 +101,13 @@ _WANTED = exists(
         LabelingRun.acknowledged_at.is_(None),
     )
 )
-_ABANDONED = (LabelingBatch.state == "submitted", ~_WANTED)
+_ABANDONED = (
+    or_(
+        LabelingBatch.state == "submitted",
+        # Whose number got lost; a younger one may just be on its way.
+        and_(
+            LabelingBatch.state == "submitting", LabelingBatch.created_at < bindparam("handed_over", type_=UtcDateTime)
+        ),
+    ),
+    ~_WANTED,
+)

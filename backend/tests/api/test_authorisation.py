@@ -118,6 +118,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "GET /api/v1/workflows/{workflow_id}/steps/{step_id}/sent": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/workflows/{workflow_id}/export": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/runs": (OF_ONES_OWN, OF_ONES_OWN),
+    "POST /api/v1/runs": (
+        "                                      202   202       403    202   401       401     403",
+        "                                      202   202       403    202   401       401     403",
+    ),
     "POST /api/v1/runs/{run_id}/retry": (
         "                                      202   404       403    202   401       401     403",
         "                                      202   202       403    202   401       401     403",

@@ -165,7 +165,8 @@ class Batches:
         try:
             result = self._answered(entry["params"], call, struck)
         except Refusal as refusal:
-            call.outcome, call.error = "refused", str(refusal.body)
+            scripted = struck.of("errored") is not None
+            call.outcome, call.error = "errored" if scripted else "refused", str(refusal.body)
             result = {"type": "errored", "error": refusal.body | {"request_id": errors.new_id("req")}}
         stage.ledger.end(call, stage.clock.now())
         return result
