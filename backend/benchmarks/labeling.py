@@ -136,14 +136,22 @@ def measure(given: argparse.Namespace) -> list[Row]:
     print(f"labelling: {workflows} workflows of {STEPS} steps, latency × {SCALE:g} (one alone: × {FULL_SCALE:g})")
     with tempfile.TemporaryDirectory(prefix="wp-labelling-") as name, Stage.built(given.database, Path(name)) as stage:
         plain = measure_plain(stage, workflows, quick=given.quick)
+        stage.prepare(scale=SCALE)
         with stage.ours() as worker:
             label(stage, stage.record(WARM_UP), worker)
-            rows = one_workflow(stage, plain, 1 if given.quick else 3)
-            rows += many_workflows(stage, worker, plain, workflows)
+            rows = _shown(one_workflow(stage, plain, 1 if given.quick else 3))
+            rows += _shown(many_workflows(stage, worker, plain, workflows))
+        rows += _shown(labeling_limits.measure(stage, workflows, plain))
         if not given.quick:
             rows += [several_workers(stage, plain, workflows, workers) for workers in (2, 4)]
             rows += light_mode(stage, workflows, rows)
-        return rows + labeling_limits.measure(stage, workflows, plain)
+        return rows
+
+
+def _shown(rows: list[Row]) -> list[Row]:
+    """As soon as they are there: the whole takes minutes."""
+    print(report.table(rows), flush=True)
+    return rows
 
 
 def main() -> None:
