@@ -1,0 +1,166 @@
+"""Labelling with Claude beside the plain Celery design and beside an ideal client, all against the strict double.
+
+    python -m benchmarks.labeling [--workflows 50] [--database postgresql]
+
+Workflows of ten steps with screenshots of 1920×1080. The double answers after 0.8 s and 100 tokens a second, times a
+scale that is alike for all. The ideal client sends the very bodies that ours sent; see `benchmarks.ideal` and
+`benchmarks.plain_labeling`.
+"""
+
+import argparse
+import statistics
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks import labeling_limits, report
+from benchmarks.labeling_baseline import PlainTimes, measure_plain
+from benchmarks.labeling_stage import (
+    SCALE,
+    STEPS,
+    Labelled,
+    Stage,
+    Worker,
+    label,
+    label_and_look,
+)
+from benchmarks.report import Row
+from benchmarks.services import KINDS
+
+FULL_SCALE = 1.0
+"""For one workflow alone: as slow as the API."""
+IN_FLIGHT = 20
+"""Of one worker: five children, four calls each. The ideal client has as many."""
+WARM_UP = 10
+
+
+def one_workflow(stage: Stage, plain: PlainTimes, rounds: int) -> list[Row]:
+    """How long a person waits."""
+    stage.prepare(scale=FULL_SCALE)
+    times, firsts, calls = [], [], []
+    for _ in range(rounds):
+        sent = stage.record(1)
+        since = len(stage.double.calls())
+        first, seconds = label_and_look(sent)
+        mine = stage.double.calls(since=since)
+        bringer = min(mine, key=lambda call: call.ended or 0)
+        times.append(seconds)
+        firsts.append(first)
+        calls.append((bringer.ended or 0) - bringer.began)
+    return [
+        Row("labelling, one workflow: all labels", statistics.median(times), "s", plain.one, at_most=0.4),
+        Row(
+            "labelling, one workflow: first label; its call",
+            statistics.median(firsts),
+            "s",
+            statistics.median(calls),
+            at_most=1.2,
+        ),
+    ]
+
+
+def many_workflows(stage: Stage, worker: Worker, plain: PlainTimes, workflows: int) -> list[Row]:
+    """One worker with its five children; then again, with pictures that are drawn already."""
+    stage.prepare(scale=SCALE)
+    sent = stage.record(workflows)
+    cold = label(stage, sent, worker)
+    main, pool = worker.megabytes
+    best = stage.ideal(in_flight=IN_FLIGHT)
+    stage.prepare(scale=SCALE)
+    warm = label(stage, stage.record_again(sent), worker)
+    name = f"labelling, {workflows} workflows"
+    return [
+        Row(f"{name}: 1 worker; plain", cold.seconds, "s", plain.many, at_most=0.25),
+        Row(f"{name}: 1 worker; ideal", cold.seconds, "s", best.seconds),
+        Row(f"{name}: again, pictures kept; ideal", warm.seconds, "s", best.seconds),
+        *_pictures(cold, plain),
+        _cpu("pictures drawn", cold, best.cpu_seconds),
+        _cpu("pictures kept", warm, best.cpu_seconds),
+        Row("labelling, memory: worker", main, "MB"),
+        Row("labelling, memory: each child", statistics.mean(pool), "MB"),
+    ]
+
+
+def _pictures(cold: Labelled, plain: PlainTimes) -> list[Row]:
+    shown = [picture for call in cold.calls for picture in call.pictures]
+    largest = max(shown, key=lambda picture: picture["tokens"])
+    print(f"labelling: the largest picture has {largest['width']}×{largest['height']} pixels")
+    return [
+        Row("labelling: input tokens a step", cold.input_tokens_a_step, "", plain.input_tokens_a_step, at_most=0.4),
+        Row("labelling: tokens of the largest picture", largest["tokens"], "", plain.picture_tokens),
+    ]
+
+
+def _cpu(how: str, mine: Labelled, ideal_seconds: float) -> Row:
+    calls = len(mine.calls)
+    best = 1_000 * ideal_seconds / calls
+    return Row(
+        f"labelling, processor time a call: {how}; ideal", mine.cpu_seconds * 1_000 / calls, "ms", best, at_most=1.35
+    )
+
+
+def several_workers(stage: Stage, plain: PlainTimes, workflows: int, workers: int) -> Row:
+    """Each with five children."""
+    stage.prepare(scale=SCALE)
+    with ExitStack() as stack:
+        all_ = [stack.enter_context(stage.ours()) for _ in range(workers)]
+        label(stage, stage.record(WARM_UP * workers), *all_)
+        seconds = label(stage, stage.record(workflows), *all_).seconds
+    return Row(f"labelling, {workflows} workflows: {workers} workers; plain", seconds, "s", plain.many)
+
+
+def light_mode(stage: Stage, workflows: int, prefork: Sequence[Row]) -> list[Row]:
+    """One process with twenty threads beside the five children."""
+    of = {row.measurement: row.ours for row in prefork}
+    stage.prepare(scale=SCALE)
+    with stage.ours("--pool=threads", "--concurrency=20") as worker:
+        label(stage, stage.record(WARM_UP), worker)
+        seconds = label(stage, stage.record(workflows), worker).seconds
+        main, _ = worker.megabytes
+    five = of["labelling, memory: worker"] + 5 * of["labelling, memory: each child"]
+    return [
+        Row("labelling, 20 threads: memory; five children", main, "MB", five),
+        Row(
+            f"labelling, 20 threads: {workflows} workflows; five children",
+            seconds,
+            "s",
+            of[f"labelling, {workflows} workflows: 1 worker; plain"],
+        ),
+    ]
+
+
+def measure(given: argparse.Namespace) -> list[Row]:
+    """All of it."""
+    workflows = 10 if given.quick else given.workflows
+    print(f"labelling: {workflows} workflows of {STEPS} steps, latency × {SCALE:g} (one alone: × {FULL_SCALE:g})")
+    with tempfile.TemporaryDirectory(prefix="wp-labelling-") as name, Stage.built(given.database, Path(name)) as stage:
+        plain = measure_plain(stage, workflows, quick=given.quick)
+        stage.prepare(scale=SCALE)
+        with stage.ours() as worker:
+            label(stage, stage.record(WARM_UP), worker)
+            rows = _shown(one_workflow(stage, plain, 1 if given.quick else 3))
+            rows += _shown(many_workflows(stage, worker, plain, workflows))
+        rows += _shown(labeling_limits.measure(stage, workflows, plain))
+        if not given.quick:
+            rows += [several_workers(stage, plain, workflows, workers) for workers in (2, 4)]
+            rows += light_mode(stage, workflows, rows)
+        return rows
+
+
+def _shown(rows: list[Row]) -> list[Row]:
+    """As soon as they are there: the whole takes minutes."""
+    print(report.table(rows), flush=True)
+    return rows
+
+
+def main() -> None:
+    """Against one database."""
+    parser = report.parser(__doc__)
+    parser.add_argument("--workflows", type=int, default=50)
+    parser.add_argument("--database", choices=KINDS, default="postgresql")
+    report.run(measure, parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
