@@ -63,6 +63,7 @@ class OpenAICompatibleLabeler:
     def _next_format(self, way: str, refusal: "Refused") -> TransientLabelError | PermanentLabelError:
         """Servers say in many words that they do not know a form: the next one is tried whatever they say."""
         if self._settings.openai_response_format != "auto" or way == FORMATS[-1]:
+            _formats.pop(self._server, None)  # it was not the form that it refused
             return PermanentLabelError(
                 f"The server at OPENAI_BASE_URL did not accept the request ({refusal}). Look at its log; "
                 "OPENAI_VISION must be false for a model that cannot see."
@@ -128,24 +129,36 @@ def _reply(answer: dict[str, Any]) -> Reply:
         raise TransientLabelError(
             "The server answered what is no chat completion.", outcome="provider_error"
         ) from error
-    usage = answer.get("usage") or {}
-    details = usage.get("prompt_tokens_details") or {}
+    usage = _object(answer.get("usage"))
     cost = usage.get("cost")
     return Reply(
         text=text if isinstance(text, str) else "",
-        stop={"length": "truncated", "content_filter": "refused"}.get(finish, "end"),  # type: ignore[arg-type]
+        stop={"length": "truncated", "content_filter": "refused"}.get(str(finish), "end"),  # type: ignore[arg-type]
         tokens=Tokens(
-            int(usage.get("prompt_tokens") or 0),
-            int(usage.get("completion_tokens") or 0),
-            int(details.get("cached_tokens") or 0),
+            _count(usage.get("prompt_tokens")),
+            _count(usage.get("completion_tokens")),
+            _count(_object(usage.get("prompt_tokens_details")).get("cached_tokens")),
         ),
         request_id=answer.get("id") if isinstance(answer.get("id"), str) else None,
         cost_usd=float(cost) if isinstance(cost, int | float) else None,
     )
 
 
+def _object(said: object) -> dict[str, Any]:
+    return said if isinstance(said, dict) else {}
+
+
+def _count(said: object) -> int:
+    return int(said) if isinstance(said, int | float) else 0
+
+
 def _first_model(settings: Settings) -> str:
-    answer = loop.run(_get(settings, "/models"))
+    try:
+        answer = loop.run(_get(settings, "/models"))
+    except Refused as refusal:
+        raise PermanentLabelError(
+            f"The server at OPENAI_BASE_URL does not list its models ({refusal}). Name one in OPENAI_MODEL, then retry."
+        ) from refusal
     models = answer.get("data")
     if not isinstance(models, list) or not models or not isinstance(models[0], dict) or not models[0].get("id"):
         raise PermanentLabelError(
