@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 from click.testing import CliRunner
-from fastapi.testclient import TestClient
 from sqlalchemy import delete, select, update
 
 from app.accounts.actor import Actor
@@ -22,7 +21,6 @@ from app.workflows import labels
 from app.workflows import service as workflows
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, LabelState, Step, Visibility, Workflow, WorkflowStatus
-from tests.api.callers import bearer
 from tests.doubles.claude import ClaudeDouble
 from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import Recorded, labels_of, record, run_of, store
@@ -490,22 +488,10 @@ def test_everything_that_one_may_see_and_that_is_idle_is_queued(
 ) -> None:
     monkeypatch.setattr(access, "AT_A_TIME", 1)
     assert access.request_all(editor, mode="batch") == 1
-    assert {run_of_: run.mode for run_of_, run in queued().items()} == {library["team"]: "batch"}
+    assert {workflow_id: run.mode for workflow_id, run in queued().items()} == {library["team"]: "batch"}
     assert access.request_all(colleague, mode="bulk") == 1
     assert queued()[library["private"]].mode == "bulk"
     assert access.request_all(colleague, mode="bulk") == 0
-
-
-@on_sqlite
-def test_everything_can_be_labelled_anew_over_the_api(
-    library: dict[str, int], client: TestClient, editor: Actor
-) -> None:
-    caller = bearer(client, editor)
-    answer = caller.post("/runs", json={"mode": "interactive"})
-    assert answer.status_code == 422
-    answer = caller.post("/runs")
-    assert (answer.status_code, answer.json()) == (202, {"runs": 1})
-    assert queued()[library["team"]].mode == "batch"
 
 
 @on_sqlite
