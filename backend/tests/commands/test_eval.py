@@ -19,7 +19,7 @@ def test_an_unknown_labeler_is_wrong_usage() -> None:
 
 def test_a_label_that_says_a_secret_fails_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
-        labelers.LABELERS, "rules", lambda: lambda steps: [StepLabel("Value", str(step.value)) for step in steps]
+        labelers.LABELERS, "rules", lambda _: lambda steps: [StepLabel("Value", str(step.value)) for step in steps]
     )
     done = CliRunner().invoke(main, ["eval", "--json"])
     assert done.exit_code == 1
