@@ -56,11 +56,10 @@ class ChunkDesk:
     def call(self, asked: Asked, send: Callable[[], Reply]) -> Reply:
         for pauses in range(1, MOST_PAUSES + 1):
             try:
-                return self._once(asked, send)
+                return self._once(asked, send, pauses)
             except TransientLabelError as error:
                 if self.job.limiter is None or error.outcome not in PAUSES or pauses == MOST_PAUSES:
                     raise
-                self.job.limiter.pause(_pause_seconds(error, pauses))
                 log.info("model_asks_for_a_pause", run_id=self.job.lease.run_id, outcome=error.outcome)
         raise AssertionError("unreachable")
 
@@ -68,7 +67,8 @@ class ChunkDesk:
         with transaction(durable=False) as session:
             ledger.mark(session, self.answered[-1:], "malformed")
 
-    def _once(self, asked: Asked, send: Callable[[], Reply]) -> Reply:
+    def _once(self, asked: Asked, send: Callable[[], Reply], pauses: int) -> Reply:
+        """`pauses`: how often the model has asked for one, should it ask for one now."""
         estimate = Estimate(asked.estimate.input, asked.estimate.output)
         turn = self._take_turn(estimate)
         used: Estimate | None = NOTHING
@@ -78,6 +78,7 @@ class ChunkDesk:
             try:
                 reply = send()
             except (TransientLabelError, PermanentLabelError) as error:
+                self._hold_all_off(error, pauses)
                 rates = error.rates if isinstance(error, TransientLabelError) else None
                 used = None if error.outcome == "unreachable" else NOTHING
                 self._fail(entry, error)
@@ -89,6 +90,11 @@ class ChunkDesk:
                 self.job.limiter.settle(turn, estimate, used, rates)
         self._book(entry, reply)
         return reply
+
+    def _hold_all_off(self, error: TransientLabelError | PermanentLabelError, pauses: int) -> None:
+        """At once, before anything is written down: the next call of another worker may be about to begin."""
+        if self.job.limiter is not None and isinstance(error, TransientLabelError) and error.outcome in PAUSES:
+            self.job.limiter.pause(_pause_seconds(error, pauses))
 
     def _take_turn(self, estimate: Estimate) -> str:
         """Wait until the call may be made; its number at the limiter."""
