@@ -129,8 +129,10 @@ class Stage:
         environment = self.environment | {"REDIS_URL": self.plain_url}
         log = self.folder / f"plain{self.workers}.log"
         with services.worker("benchmarks.plain_labeling:celery", environment, log) as running:
-            yield
-            running.send_signal(signal.SIGQUIT)  # what is under way is not wanted any more
+            try:
+                yield
+            finally:
+                running.send_signal(signal.SIGQUIT)  # what is under way is not wanted any more
 
     def record(self, workflows: int) -> list[Sent]:
         """New workflows that no worker knows of yet; the boxes of each lie elsewhere, so that each has its pictures."""
