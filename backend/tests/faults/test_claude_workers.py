@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.core.db import transaction
 from app.labeling import runs
-from app.labeling.models import ModelCall
+from app.labeling.models import Mode, ModelCall
 from app.tasks.publishing import publish
 from tests.doubles.claude import ClaudeDouble
 from tests.labeling.recordings import Recorded, labels_of, record, run_of
@@ -28,7 +28,7 @@ REAL = "app.celery_app"
 FIVE = ["First", "Second", "Third", "Fourth", "Fifth"]
 
 
-def send(run: Recorded, mode: str = "normal") -> None:
+def send(run: Recorded, mode: Mode = "normal") -> None:
     assert publish(run.run_id, run.workflow_id, runs.PRIORITIES[mode])
 
 
