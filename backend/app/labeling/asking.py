@@ -7,6 +7,7 @@
 A step that is given up keeps the rules' label and counts as failed.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -21,6 +22,8 @@ from app.labeling.protocol import Asked, Chunk, ChunkResult, ChunkStep, Desk, Re
 
 log = structlog.get_logger(__name__)
 
+_drawing = threading.Lock()
+"""Of this process: pictures of one chunk after another, so that the first call begins while the others are drawn."""
 TOO_LONG = "The answer did not fit, even alone."
 REFUSED = "The model declined to name this step."
 
@@ -83,7 +86,8 @@ class _Asking:
     def ask(self, part: _Part, known: Reply | None) -> list[_Part]:
         """Ask once; the parts that are to be asked for now."""
         asked = self._as_chunk(part)
-        sent = outgoing.build(asked, pictures=self.model.vision)
+        with _drawing:
+            sent = outgoing.build(asked, pictures=self.model.vision)
         put = question(asked, sent)
         if part.roomy:
             put = put.doubled()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
+from PIL.Image import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from app.labeling.outgoing.regions import Hidden, Region
 from app.labeling.protocol import Picture
 from app.storage import service as storage
 from app.storage.landmarks import Landmark, Seen
+from app.storage.model_pictures import landmark_in
 from app.storage.models import Screenshot
 from app.storage.store import get_store
 from app.workflows.content import Box, StepContent, Viewport
@@ -42,7 +44,9 @@ class ForModel:
     drawn: dict[Picture, bytes] = field(default_factory=dict, repr=False)
     """Both come out of one decoding: the second waits here until it is asked for."""
     landmarks: dict[Box, Landmark] = field(default_factory=dict, repr=False)
-    """What stands around places of this screenshot, once somebody asked."""
+    """What stands around places of this screenshot, as far as they were looked at."""
+    wanted: set[Box] = field(default_factory=set, repr=False)
+    """Places that later steps will ask for: looked at while the picture is decoded anyway."""
 
     def __call__(self, size: Picture) -> bytes | None:
         if self.screenshot is None or self.hidden is None:
@@ -61,6 +65,7 @@ class ForModel:
                 earlier=[
                     self.whole[region.seen_at].seen(region.box) for region in hidden if region.seen_at is not None
                 ],
+                notice=self._notice,
             )
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, what may show a secret stays here
             log.warning("picture_left_out", screenshot_id=screenshot.id, error=type(error).__name__)
@@ -72,6 +77,11 @@ class ForModel:
         if self.screenshot is None:
             raise ValueError("the screenshot is gone")
         return Seen(self.screenshot.blob, box, lambda: self._landmark(box))
+
+    def _notice(self, picture: Image) -> None:
+        viewport = self.content.page.viewport
+        for box in self.wanted if viewport is not None else ():
+            self.landmarks[box] = landmark_in(picture, box, viewport)
 
     def _landmark(self, box: Box) -> Landmark:
         if self.screenshot is None or self.content.page.viewport is None:
@@ -86,6 +96,9 @@ def for_model(contents: Sequence[StepContent], shots: Shots) -> list[ForModel]:
     whole: list[ForModel] = []
     for content, hidden in zip(contents, regions.plan(contents), strict=True):
         whole.append(ForModel(content, shots.get(content.screenshot_id or ""), hidden, whole))
+        for region in hidden or ():
+            if region.seen_at is not None:
+                whole[region.seen_at].wanted.add(region.box)
     return whole
 
 

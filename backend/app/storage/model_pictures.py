@@ -6,7 +6,7 @@ part in any pixel of the result.
 
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Literal
@@ -60,6 +60,9 @@ class Frame:
     zoom: float
 
 
+Notice = Callable[[Image.Image], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """All that is to be known before anything is decoded."""
@@ -100,8 +103,10 @@ def plan(size: tuple[int, int], box: Box | None, viewport: Viewport | None, hidd
     return Drawing(size, frames, shown, painted)
 
 
-def draw(original: bytes, drawing: Drawing, landmarks: Sequence[Landmark] = ()) -> dict[Kind, EncodedImage]:
-    """All pictures out of one decoding.
+def draw(
+    original: bytes, drawing: Drawing, landmarks: Sequence[Landmark] = (), notice: Notice | None = None
+) -> dict[Kind, EncodedImage]:
+    """All pictures out of one decoding. `notice` sees the picture before anything is painted over.
 
     `landmarks`: must stand in the picture, or the regions are not where they were. ValueError: they do not, or the
     original is not what the drawing was made for.
@@ -110,6 +115,8 @@ def draw(original: bytes, drawing: Drawing, landmarks: Sequence[Landmark] = ()) 
         picture = on_white(decode(original, sniff(original), max_pixels=ANY_SIZE))
         if picture.size != drawing.size:
             raise ValueError(f"the picture has {picture.size} pixels, not {drawing.size}")
+        if notice is not None:
+            notice(picture)
         if not all(landmark.stands_in(picture) for landmark in landmarks):
             raise ValueError("the page has moved since something was entered")
         for region in drawing.painted:
@@ -120,9 +127,13 @@ def draw(original: bytes, drawing: Drawing, landmarks: Sequence[Landmark] = ()) 
 def landmark_of(original: bytes, box: Box, viewport: Viewport) -> Landmark:
     """What stands around this place of a screenshot."""
     with decoding_slot():
-        picture = on_white(decode(original, sniff(original), max_pixels=ANY_SIZE))
-        scale = scale_of(picture.width, viewport)
-        return landmark(picture, _pixels(box, scale, 0.0), scale)
+        return landmark_in(on_white(decode(original, sniff(original), max_pixels=ANY_SIZE)), box, viewport)
+
+
+def landmark_in(picture: Image.Image, box: Box, viewport: Viewport) -> Landmark:
+    """The same of a picture that is decoded already."""
+    scale = scale_of(picture.width, viewport)
+    return landmark(picture, _pixels(box, scale, 0.0), scale)
 
 
 def _page(size: tuple[int, int], shown: Rectangle | None) -> Frame:

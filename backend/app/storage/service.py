@@ -138,11 +138,12 @@ def open_for_model(
     *,
     hidden: Sequence[Box],
     earlier: Sequence[Seen] = (),
+    notice: model_pictures.Notice | None = None,
 ) -> dict[model_pictures.Kind, EncodedImage]:
     """What a model may see of the screenshot, the hidden regions painted over; drawn once, and kept.
 
     `earlier`: places of earlier screenshots that must lie here where they lay there. Empty if it is not known where in
-    the picture the regions are. Raises BrokenImage, BlobNotFound; ValueError: the page has moved.
+    the picture the regions are. `notice` sees the whole picture, if it has to be decoded. Raises BrokenImage, BlobNotFound; ValueError: the page has moved.
     """
     drawing = model_pictures.plan((screenshot.width, screenshot.height), box, viewport, hidden)
     if drawing is None:
@@ -154,7 +155,7 @@ def open_for_model(
     with suppress(BlobNotFound, StorageUnavailable):
         return {kind: measure(blobs.get(key)) for kind, key in keys.items()}
     landmarks = [seen.read() for seen in earlier]
-    pictures = model_pictures.draw(blobs.get(screenshot.blob), drawing, landmarks)
+    pictures = model_pictures.draw(blobs.get(screenshot.blob), drawing, landmarks, notice)
     with suppress(StorageFull, StorageUnavailable):  # they can be sent all the same, and are drawn again next time
         for kind, picture in pictures.items():
             _keep(blobs, screenshot, keys[kind], picture)
