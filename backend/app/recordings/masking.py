@@ -1,6 +1,6 @@
 """Secrets taken out of a recorded step before anything is stored, whatever the client sent."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from app.core.addresses import clean_address, may_hold_more
@@ -30,6 +30,7 @@ _ADDRESS_ATTRIBUTES = frozenset(
 _CONTENT_TAGS = frozenset({"input", "textarea"})
 _SHORTEST_ECHO = 4
 """A shorter value would be found by chance in other texts of the step."""
+_SHORTEST_PIECE = 10
 _KEPT_WHOLE = frozenset({"type", "autocomplete", "role", "name", "id", "for", "inputmode"})
 """Attributes that say what a field is, never what is in it."""
 
@@ -40,7 +41,7 @@ def mask_text(text: str, echoes: Sequence[str] = ()) -> tuple[str, list[str]]:
     return mask(_without(echoes, text))
 
 
-def secret_values(steps: Iterable[StepContent]) -> list[str]:
+def secret_values(steps: Sequence[StepContent]) -> list[str]:
     """What was entered in secret fields, the longest first: pages show it again in other steps."""
     values = {
         step.value
@@ -48,7 +49,13 @@ def secret_values(steps: Iterable[StepContent]) -> list[str]:
         if step.value and len(step.value) >= _SHORTEST_ECHO and not _is_key(step)
         if secret_of(step) is not None or _is_declared_secret(step)
     }
-    return sorted(values, key=len, reverse=True)
+    return sorted(values.union(*(_hidden_pieces(step.value) for step in steps if step.value)), key=len, reverse=True)
+
+
+def _hidden_pieces(value: str) -> list[str]:
+    """Words of a value that its shape gave away, such as the lines of a key: a page may show one alone."""
+    masked, kinds = mask(value)
+    return [word for word in value.split() if len(word) >= _SHORTEST_PIECE and word not in masked] if kinds else []
 
 
 def mask_step(step: StepContent, echoes: Sequence[str] = ()) -> tuple[StepContent, list[str]]:
