@@ -1,6 +1,6 @@
 """Secrets taken out of a recorded step before anything is stored, whatever the client sent."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from app.core.addresses import clean_address, may_hold_more
@@ -30,21 +30,57 @@ _ADDRESS_ATTRIBUTES = frozenset(
 _CONTENT_TAGS = frozenset({"input", "textarea"})
 _SHORTEST_ECHO = 4
 """A shorter value would be found by chance in other texts of the step."""
+_SHORTEST_PIECE = 10
 _KEPT_WHOLE = frozenset({"type", "autocomplete", "role", "name", "id", "for", "inputmode"})
 """Attributes that say what a field is, never what is in it."""
 
 
-def mask_text(text: str) -> tuple[str, list[str]]:
-    """A workflow's name or description without the secrets that can be told by their shape, and their kinds."""
-    return mask(text)
+def mask_text(text: str, echoes: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """A workflow's name or description without the secrets that are known or can be told by their shape, and their
+    kinds."""
+    return mask(_without(echoes, text))
 
 
-def mask_step(step: StepContent) -> tuple[StepContent, list[str]]:
-    """The step without secrets (the same object if there were none), and the kinds of what was taken out."""
+def secret_values(steps: Sequence[StepContent]) -> list[str]:
+    """What was entered in secret fields, the longest first: pages show it again in other steps."""
+    values = {
+        step.value
+        for step in steps
+        if step.value and len(step.value) >= _SHORTEST_ECHO and not _is_key(step)
+        if secret_of(step) is not None or _is_declared_secret(step)
+    }
+    return sorted(values.union(*(_hidden_pieces(step.value) for step in steps if step.value)), key=len, reverse=True)
+
+
+def _hidden_pieces(value: str) -> list[str]:
+    """Words of a value that its shape gave away, such as the lines of a key: a page may show one alone."""
+    masked, kinds = mask(value)
+    return [word for word in value.split() if len(word) >= _SHORTEST_PIECE and word not in masked] if kinds else []
+
+
+def mask_step(step: StepContent, echoes: Sequence[str] = ()) -> tuple[StepContent, list[str]]:
+    """The step without secrets (the same object if there were none), and the kinds of what was taken out.
+
+    `echoes`: the recording's `secret_values`.
+    """
     secret = secret_of(step)
-    if secret is None and not _needs_a_closer_look(step):
+    if secret is None and not _needs_a_closer_look(step) and not _echoed(step, echoes):
         return step, []
-    return _Masking(step, secret).result()
+    return _Masking(step, secret, echoes).result()
+
+
+def _echoed(step: StepContent, echoes: Sequence[str]) -> bool:
+    if not echoes:
+        return False
+    texts = [step.value, step.page.title, step.page.url, *(_texts_of(step.target) if step.target else ())]
+    together = "\n".join(filter(None, texts))
+    return any(echo in together for echo in echoes)
+
+
+def _without(echoes: Sequence[str], text: str) -> str:
+    for echo in echoes:
+        text = text.replace(echo, HIDDEN)
+    return text
 
 
 def _needs_a_closer_look(step: StepContent) -> bool:
@@ -91,8 +127,9 @@ def _texts_of(target: Target) -> Iterator[str | None]:
 class _Masking:
     """One step being masked: every text goes through `text` or `address`, which note what they find."""
 
-    def __init__(self, step: StepContent, secret: Secret | None) -> None:
+    def __init__(self, step: StepContent, secret: Secret | None, echoes: Sequence[str]) -> None:
         self.step = step
+        self.echoes = echoes
         self.secret = secret
         self.kinds: list[str] = []
         self.echo = step.value if secret and step.value and len(step.value) >= _SHORTEST_ECHO else None
@@ -112,11 +149,12 @@ class _Masking:
     def text(self, text: str) -> str:
         if self.echo and self.echo in text:
             text = text.replace(self.echo, HIDDEN)
-        return self.by_shape(text)
+        return self.by_shape(_without(self.echoes, text))
 
     def word(self, text: str) -> str:
         """For words of the page's own language (`password`), which a bad password may equal."""
-        return self.by_shape(text) if self.echo is None or self.echo.isalpha() else self.text(text)
+        known = [echo for echo in (self.echo, *self.echoes) if echo and not echo.isalpha()]
+        return self.by_shape(_without(known, text))
 
     def by_shape(self, text: str) -> str:
         masked, kinds = mask(text)

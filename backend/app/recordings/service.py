@@ -14,7 +14,7 @@ from app.labeling import runs
 from app.labeling.models import LabelingRun, Mode
 from app.labeling.rules.derive import derive_labels
 from app.labeling.rules.pages import derive_name
-from app.recordings.masking import mask_step, mask_text
+from app.recordings.masking import mask_step, mask_text, secret_values
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows import creation, search
 from app.workflows.creation import Created
@@ -87,14 +87,15 @@ def _check_limits(recording: RecordingIn, settings: Settings) -> None:
 def _mask(recording: RecordingIn) -> tuple[RecordingIn, list[str]]:
     warnings: list[str] = []
     masked_steps = []
+    echoes = secret_values(recording.steps)
     for number, step in enumerate(recording.steps, 1):
-        masked, kinds = mask_step(step)
+        masked, kinds = mask_step(step, echoes)
         masked_steps.append(masked)
         warnings.extend(f"Step {number}: {kind} was masked." for kind in kinds)
     texts: dict[str, str] = {}
     for field in ("name", "description"):
         if (text := getattr(recording, field)) is not None:
-            texts[field], kinds = mask_text(text)
+            texts[field], kinds = mask_text(text, echoes)
             warnings.extend(f"The workflow's {field}: {kind} was masked." for kind in kinds)
     if recording.starting_url is not None:
         texts["starting_url"] = clean_address(recording.starting_url)

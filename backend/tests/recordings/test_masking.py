@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.core.addresses import clean_address
-from app.recordings.masking import mask_step, mask_text
+from app.recordings.masking import mask_step, mask_text, secret_values
 from app.workflows.content import Action, Context, Page, StepContent, Target
 from tests.core.test_secrets_in_text import SECRETS
 from tests.labeling.steps import step, steps
@@ -238,3 +238,14 @@ def test_a_typed_password_never_comes_through(recorded: StepContent, field: dict
     target = step("input", **field).target
     masked, _ = mask_step(recorded.model_copy(update={"action": Action.INPUT, "target": target, "value": canary}))
     assert canary not in masked.model_dump_json()
+
+
+def test_what_was_entered_in_a_secret_field_is_masked_on_the_pages_of_other_steps() -> None:
+    secret = step("input", "Password", tag="input", value="hunter22")
+    echo = step("click", "hunter22", page="For hunter22", nearby="(hunter22)", attributes={"name": "hunter22"})
+    echoes = secret_values([secret, echo])
+    assert echoes == ["hunter22"]
+    assert "hunter22" not in mask_step(echo, echoes)[0].model_dump_json()
+    assert mask_text("Try hunter22", echoes)[0] == "Try •••"
+    other = step("click", "Save")
+    assert mask_step(other, echoes)[0] is other
