@@ -1,14 +1,13 @@
 """Names read from pictures in a run: switched on, they reach the rules' labels; off, nobody looks at a picture."""
 
-import sys
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.core.config import Settings
 from app.core.db import transaction
-from app.labeling import ocr, runs, service
+from app.labeling import ocr, service
 from app.labeling.models import RunState
 from app.labeling.service import Outcome
 from app.storage import service as storage
@@ -66,8 +65,8 @@ def test_a_run_without_the_library_is_parked_and_says_what_to_install(
 def test_a_picture_that_is_gone_costs_only_its_name(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     configure(monkeypatch, ocr="true")
     run = nameless()
-    for blob in list(get_store().keys()):
-        get_store().delete(blob)
+    for blob in list(get_store().list()):
+        get_store().delete(blob.key)
     assert service.label_run(run.run_id) is Outcome.FINISHED
     assert reader.eyes.seen == []
 
