@@ -102,7 +102,7 @@ def commit(job: Job, planned: Planned, result: ChunkResult) -> None:
 
     def write() -> None:
         with transaction() as session:
-            chunks.commit(session, job.lease, planned, result, job.labeler)
+            chunks.commit(session, job.lease, planned, result, job.labeler, rule_labels=job.material.rule_labels)
 
     patiently(write)
     progress.announce(job.lease.workflow_id, job.lease.run_id)

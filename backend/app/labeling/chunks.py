@@ -1,13 +1,15 @@
 """The pieces of a run: planned once, called for, committed one by one; what is committed is never sent again."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.labeling import leases, outcomes, proposals
+from app.labeling.answers.judging import same
 from app.labeling.leases import Lease
 from app.labeling.models import LabelingChunk, LabelingRun, RunState
 from app.labeling.protocol import Chunk, ChunkResult, Labeler, StepLabel
@@ -15,6 +17,7 @@ from app.workflows import labels as workflow_labels
 from app.workflows.labels import NewLabel, clean
 from app.workflows.models import Label, LabelSource, LabelState, Step
 
+NO_LABELS: Mapping[int, StepLabel] = MappingProxyType({})
 NO_ANSWER = "The answer named no label for this step."
 
 
@@ -67,13 +70,22 @@ def count_attempt(session: Session, chunk_id: int, *, key: str) -> None:
     session.execute(update(chunk).where(chunk.id == chunk_id).values(attempts=chunk.attempts + 1, key=key))
 
 
-def commit(session: Session, lease: Lease, chunk: Planned, result: ChunkResult, labeler: Labeler) -> None:
+def commit(
+    session: Session,
+    lease: Lease,
+    chunk: Planned,
+    result: ChunkResult,
+    labeler: Labeler,
+    *,
+    rule_labels: Mapping[int, StepLabel] = NO_LABELS,
+) -> None:
     """Write the labels of a chunk, its steps' states and the counters: all of it, or LeaseLost and nothing.
 
     Running it again is harmless, so that it may be repeated when the answer of the database got lost.
     """
     leases.fence(session, lease, worker_deaths=0)
-    here = set(session.scalars(select(Step.id).where(Step.id.in_(chunk.step_ids))))
+    every = set(session.scalars(select(Step.id).where(Step.workflow_id == lease.workflow_id)))
+    here = every.intersection(chunk.step_ids)
     by_step = {item.step_id: item for item in result.results if item.step_id in here}
     labels = {step_id: item.label for step_id, item in by_step.items() if item.label and _usable(item.label)}
     failed = sorted(here - labels.keys())
@@ -81,6 +93,8 @@ def commit(session: Session, lease: Lease, chunk: Planned, result: ChunkResult, 
     error = (reasons[0] or NO_ANSWER) if reasons else None
     if not _close(session, chunk.id, "failed" if failed and not labels else "done", error):
         return
+    if labels and labeler.source is LabelSource.AI:
+        labels = _told_apart(labels, rule_labels, workflow_labels.shown(session, every - labels.keys()))
     _write_labels(session, lease, labels, labeler)
     _set_state(session, sorted(labels), LabelState.LABELLED)
     _set_state(session, failed, LabelState.FAILED)
@@ -100,6 +114,24 @@ def _close(session: Session, chunk_id: int, state: str, error: str | None) -> bo
     open_ = (chunk.id == chunk_id, chunk.state == "pending")
     result = session.execute(update(chunk).where(*open_).values(state=state, error=error))
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _told_apart(
+    labels: Mapping[int, StepLabel], rule_labels: Mapping[int, StepLabel], elsewhere: Mapping[int, Label]
+) -> dict[int, StepLabel]:
+    """Chunks that were asked for side by side may say the same: the later one takes the rules' label, else a flag."""
+    taken = {same(label.instruction) for label in elsewhere.values()}
+    told = dict(labels)
+    for step_id, label in labels.items():
+        if same(label.instruction) not in taken:
+            continue
+        others = taken | {same(other.instruction) for number, other in told.items() if number != step_id}
+        rule = rule_labels.get(step_id)
+        if rule is not None and same(rule.instruction) not in others:
+            told[step_id] = rule
+        elif "duplicate" not in label.flags:
+            told[step_id] = replace(label, flags=(*label.flags, "duplicate"))
+    return told
 
 
 def uncount_attempt(session: Session, chunk_id: int) -> None:

@@ -58,6 +58,12 @@ def require() -> None:
         raise OcrMissing(f"{OcrMissing.__doc__} {INSTALL}")
 
 
+def reader() -> Callable[[bytes], Reading]:
+    """What reads. Raises OcrMissing."""
+    require()
+    return _read
+
+
 def names_from_pictures(
     steps: Sequence[StepContent],
     pictures: Callable[[int], bytes | None],
@@ -70,10 +76,8 @@ def names_from_pictures(
     wanted = [index for index, step in enumerate(steps) if is_wanted(step)]
     if not wanted:
         return {}
-    if read is None:
-        require()
-        read = _read
-    found = {index: _name(steps[index], pictures(index), read) for index in wanted}
+    reading = read or reader()
+    found = {index: _name(steps[index], pictures(index), reading) for index in wanted}
     return {index: name for index, name in found.items() if name}
 
 

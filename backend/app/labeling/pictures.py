@@ -102,6 +102,18 @@ def for_model(contents: Sequence[StepContent], shots: Shots) -> list[ForModel]:
     return whole
 
 
+def original(content: StepContent, shots: Shots) -> bytes | None:
+    """The whole screenshot as it was uploaded; None if the step has none, or it cannot be had now."""
+    screenshot = shots.get(content.screenshot_id or "")
+    if screenshot is None:
+        return None
+    try:
+        return get_store().get(screenshot.blob)
+    except AppError as error:
+        log.warning("picture_not_read", screenshot_id=screenshot.id, error=error.name)
+        return None
+
+
 def make(contents: list[StepContent], shots: Shots, stopped: Callable[[], bool]) -> None:
     """Draw what is missing. A picture that cannot be drawn fails no run: it is tried again when somebody opens it."""
     for content in contents:

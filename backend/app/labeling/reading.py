@@ -1,7 +1,8 @@
 """What a labeler needs to know, read at once at the start of a run: no transaction stays open while it thinks."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,10 +10,14 @@ from sqlalchemy.orm import Session
 from app.labeling import pictures
 from app.labeling.leases import LeaseLost
 from app.labeling.protocol import Chunk, ChunkStep, StepLabel
-from app.labeling.rules.derive import derive_labels
+from app.labeling.rules.derive import NOTHING_READ, derive_labels
 from app.workflows import labels
+from app.workflows.content import StepContent
 from app.workflows.models import Label, LabelSource, Step, Workflow
 from app.workflows.steps import content
+
+if TYPE_CHECKING:
+    from app.labeling.ocr import Reading
 
 LONG_STEPS = 15
 """From so many steps on a guide is easier to follow in sections."""
@@ -35,6 +40,11 @@ class Material:
     wants_name: bool
     wants_description: bool
     wants_headings: bool
+
+    @property
+    def rule_labels(self) -> dict[int, StepLabel]:
+        """By the steps' numbers."""
+        return {step.step_id: step.rule_label for step in self.steps}
 
     def chunk(self, step_ids: Sequence[int]) -> Chunk:
         """These steps (those that still exist) with what stands around them."""
@@ -65,8 +75,7 @@ def read(session: Session, workflow_id: int, *, click_verb: str, run_id: int | N
         raise LeaseLost
     rows = session.scalars(select(Step).where(Step.workflow_id == workflow_id).order_by(Step.position)).all()
     contents = [content(row) for row in rows]
-    derived = derive_labels(contents, click_verb=click_verb)
-    rule_labels = [StepLabel(label.field_label, label.instruction, label.confidence) for label in derived]
+    rule_labels = _by_rules(contents, click_verb)
     ids = [row.id for row in rows]
     shown = _instructions(labels.shown(session, ids))
     shots = pictures.of_steps(session, contents)
@@ -88,6 +97,27 @@ def read(session: Session, workflow_id: int, *, click_verb: str, run_id: int | N
         wants_description=workflow.description is None,
         wants_headings=len(rows) >= LONG_STEPS and not any(row.heading for row in rows),
     )
+
+
+def with_names_from_pictures(material: Material, reader: "Callable[[bytes], Reading]", *, click_verb: str) -> Material:
+    """The same with rule labels that say what stands on controls which the page gives no name. To be called while no
+    transaction is open: reading takes its time."""
+    from app.labeling.ocr import names_from_pictures  # noqa: PLC0415 - an extra that is off by default
+
+    contents = [step.content for step in material.steps]
+    names = names_from_pictures(contents, lambda index: pictures.original(contents[index], material.shots), reader)
+    if not names:
+        return material
+    labels = _by_rules(contents, click_verb, names)
+    steps = tuple(replace(step, rule_label=label) for step, label in zip(material.steps, labels, strict=True))
+    return replace(material, steps=steps)
+
+
+def _by_rules(
+    contents: Sequence[StepContent], click_verb: str, names: Mapping[int, str] = NOTHING_READ
+) -> list[StepLabel]:
+    derived = derive_labels(contents, click_verb=click_verb, read=names)
+    return [StepLabel(label.field_label, label.instruction, label.confidence) for label in derived]
 
 
 def _instructions(shown: Mapping[int, Label]) -> dict[int, str]:

@@ -12,8 +12,10 @@ What goes wrong decides where the run goes next:
 """
 
 import threading
+from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +28,9 @@ from app.labeling.keeper import LeaseKeeper
 from app.labeling.leases import Lease, LeaseLost
 from app.labeling.patience import patiently
 from app.labeling.protocol import PermanentLabelError, TransientLabelError
+
+if TYPE_CHECKING:
+    from app.labeling.ocr import Reading
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +103,7 @@ def _guarded(lease: Lease, settings: Settings, interruptions: tuple[type[BaseExc
 
 def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
     labeler = registry.choose(settings)
+    reader = _reader(settings)
     limiter = registry.limiter_of(labeler, settings)
     scarce = limiter is None or limiter.scarce()
     size = partial(sizes.steps_a_chunk, mode=lease.mode, settings=settings, scarce=scarce)
@@ -106,6 +112,8 @@ def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
     progress.announce(lease.workflow_id, lease.run_id)
     with transaction(read_only=True) as session:
         material = reading.read(session, lease.workflow_id, click_verb=settings.click_verb, run_id=lease.run_id)
+    if reader is not None:
+        material = reading.with_names_from_pictures(material, reader, click_verb=settings.click_verb)
     job = Job(lease, labeler, material, keeper, settings, limiter, partial(_serve_urgent, lease))
     if lease.mode == "batch" and (batches := registry.batches_of(labeler, settings)):
         batching.work(job, batches, planned)
@@ -115,6 +123,18 @@ def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
         state = chunks.finish(session, lease)
     log.info("workflow_labelled", run_id=lease.run_id, workflow_id=lease.workflow_id, state=str(state))
     return Outcome.FINISHED
+
+
+def _reader(settings: Settings) -> "Callable[[bytes], Reading] | None":
+    """What reads names from pictures, if that is wanted. PermanentLabelError: it is, but nothing here can."""
+    if not settings.ocr:
+        return None
+    from app.labeling import ocr  # noqa: PLC0415 - an extra that is off by default
+
+    try:
+        return ocr.reader()
+    except ocr.OcrMissing as missing:
+        raise PermanentLabelError(missing.detail) from missing
 
 
 def tend_batches() -> int:

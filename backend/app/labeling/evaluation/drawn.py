@@ -12,7 +12,7 @@ from app.labeling.protocol import Picture
 from app.storage import model_pictures
 from app.storage.images import measure
 from app.storage.landmarks import Landmark
-from app.workflows.content import StepContent
+from app.workflows.content import Box, StepContent
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,7 @@ class ForModel:
     hidden: Hidden
     whole: "Sequence[ForModel]" = field(repr=False)
     drawn: dict[Picture, bytes] | None = field(default=None, repr=False)
+    landmarks: dict[Box, Landmark] = field(default_factory=dict, repr=False)
 
     def __call__(self, size: Picture) -> bytes | None:
         if self.drawn is None:
@@ -51,15 +52,17 @@ class ForModel:
         )
         if drawing is None:
             return {}
-        landmarks = [self.whole[region.seen_at].landmark(region) for region in hidden if region.seen_at is not None]
+        landmarks = [self.whole[region.seen_at].landmark(region.box) for region in hidden if region.seen_at is not None]
         return {kind: picture.data for kind, picture in model_pictures.draw(original, drawing, landmarks).items()}
 
-    def landmark(self, region: Region) -> Landmark:
-        """What stands around the region here. ValueError: nobody knows."""
+    def landmark(self, box: Box) -> Landmark:
+        """What stands around this place here. ValueError: nobody knows."""
         original, viewport = sets.picture(self.content.screenshot_id), self.content.page.viewport
         if original is None or viewport is None:
             raise ValueError("the place is not known")
-        return model_pictures.landmark_of(original, region.box, viewport)
+        if box not in self.landmarks:
+            self.landmarks[box] = model_pictures.landmark_of(original, box, viewport)
+        return self.landmarks[box]
 
 
 def for_model(contents: Sequence[StepContent]) -> list[ForModel]:
