@@ -80,8 +80,8 @@ class ForModel:
 
     def _notice(self, picture: Image) -> None:
         viewport = self.content.page.viewport
-        for box in self.wanted if viewport is not None else ():
-            self.landmarks[box] = landmark_in(picture, box, viewport)
+        if viewport is not None:
+            self.landmarks |= {box: landmark_in(picture, box, viewport) for box in self.wanted}
 
     def _landmark(self, box: Box) -> Landmark:
         if self.screenshot is None or self.content.page.viewport is None:

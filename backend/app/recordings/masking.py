@@ -42,14 +42,21 @@ def mask_text(text: str, echoes: Sequence[str] = ()) -> tuple[str, list[str]]:
 
 
 def secret_values(steps: Sequence[StepContent]) -> list[str]:
-    """What was entered in secret fields, the longest first: pages show it again in other steps."""
+    """What was entered in secret fields, the longest first: pages show it again in other steps.
+
+    Not a bad password such as `admin`: every word of the page that is the same would go with it.
+    """
     values = {
         step.value
         for step in steps
-        if step.value and len(step.value) >= _SHORTEST_ECHO and not _is_key(step)
+        if step.value and len(step.value) >= _SHORTEST_ECHO and not _is_key(step) and not _is_a_word(step.value)
         if secret_of(step) is not None or _is_declared_secret(step)
     }
     return sorted(values.union(*(_hidden_pieces(step.value) for step in steps if step.value)), key=len, reverse=True)
+
+
+def _is_a_word(value: str) -> bool:
+    return value.isalpha() and len(value) < _SHORTEST_PIECE
 
 
 def _hidden_pieces(value: str) -> list[str]:

@@ -143,7 +143,8 @@ def open_for_model(
     """What a model may see of the screenshot, the hidden regions painted over; drawn once, and kept.
 
     `earlier`: places of earlier screenshots that must lie here where they lay there. Empty if it is not known where in
-    the picture the regions are. `notice` sees the whole picture, if it has to be decoded. Raises BrokenImage, BlobNotFound; ValueError: the page has moved.
+    the picture the regions are. `notice` sees the whole picture, if it has to be decoded.
+    Raises BrokenImage, BlobNotFound; ValueError: the page has moved.
     """
     drawing = model_pictures.plan((screenshot.width, screenshot.height), box, viewport, hidden)
     if drawing is None:
