@@ -218,13 +218,15 @@ def _connection(settings: Settings) -> tuple[str, str | None]:
 def _client(key: str, base_url: str | None) -> anthropic.AsyncAnthropic:
     """To be made and used in `loop` alone. Over aiohttp, which takes two thirds of the usual transport's time."""
     timeout = httpx2.Timeout(None, connect=CONNECT_SECONDS)  # `in_time` bounds the whole
-    return anthropic.AsyncAnthropic(
+    client = anthropic.AsyncAnthropic(
         api_key=key,
         base_url=base_url,
         max_retries=0,
         timeout=timeout,
         http_client=anthropic.DefaultAioHttpClient(timeout=timeout),
     )
+    loop.close_at_exit(client.close)
+    return client
 
 
 os.register_at_fork(after_in_child=_client.cache_clear)

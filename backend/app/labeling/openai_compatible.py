@@ -229,7 +229,9 @@ def _retry_after(response: httpx2.Response) -> float | None:
 @lru_cache(maxsize=1)
 def _client() -> httpx2.AsyncClient:
     """To be made and used in `loop` alone."""
-    return httpx2.AsyncClient(timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS))
+    client = httpx2.AsyncClient(timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS))
+    loop.close_at_exit(client.aclose)
+    return client
 
 
 os.register_at_fork(after_in_child=_client.cache_clear)
