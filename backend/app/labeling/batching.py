@@ -9,10 +9,10 @@ chunk by chunk, as other answers are; what expired goes into the next batch.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal, Protocol, cast
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal, cast
 from uuid import uuid4
 
 import structlog
@@ -24,6 +24,7 @@ from app.core.db import transaction
 from app.labeling import asking, calls, chunks, leases, ledger, recovery
 from app.labeling.answers.shape import step_key
 from app.labeling.asking import Model
+from app.labeling.batches import Batches, BatchFailure, BatchLook
 from app.labeling.chunks import Planned
 from app.labeling.desk import SPEND_LIMIT_SECONDS, ChunkDesk
 from app.labeling.job import Job, MustRest
@@ -37,43 +38,6 @@ log = structlog.get_logger(__name__)
 MOST_TRIES = 3
 CLOCKS_DIFFER = timedelta(minutes=5)
 """Between us and the provider, when a batch is looked for by its time."""
-
-
-@dataclass(frozen=True, slots=True)
-class BatchLook:
-    """A batch as the provider sees it."""
-
-    provider_id: str
-    ended: bool
-    requests: int
-    created_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class BatchFailure:
-    """A request of a batch that was not answered, and cost nothing."""
-
-    outcome: Literal["rejected", "expired", "cancelled"]
-    reason: str
-    permanent: bool = False
-
-
-class Batches(Protocol):
-    """A provider's batches. Every function raises TransientLabelError or PermanentLabelError."""
-
-    def submit(self, questions: Mapping[str, Question]) -> BatchLook:
-        """Hand over questions by their `custom_id`s."""
-
-    def look(self, provider_id: str) -> BatchLook: ...
-
-    def cancel(self, provider_id: str) -> None: ...
-
-    def recent(self, since: datetime) -> Sequence[BatchLook]:
-        """Batches made since then, with the same key by whomever."""
-
-    def results(self, provider_id: str) -> dict[str, Reply | BatchFailure]:
-        """Of a batch that has ended."""
 
 
 def work(job: Job, batches: Batches, planned: Sequence[Planned]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.config import Settings
 from app.labeling import loop
-from app.labeling.batching import BatchFailure, BatchLook
+from app.labeling.batches import BatchFailure, BatchLook
 from app.labeling.claude import in_time, reply, request_body
 from app.labeling.prompt.question import Question
 from app.labeling.protocol import Reply
@@ -17,7 +17,7 @@ MOST_RECENT = 100
 
 
 class ClaudeBatches:
-    """See `batching.Batches`."""
+    """See `batches.Batches`."""
 
     def __init__(self, settings: Settings, model: str) -> None:
         self._settings = settings

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from app.core.config import Settings
 from app.labeling import turns
-from app.labeling.batching import Batches
+from app.labeling.batches import Batches
 from app.labeling.limiter import Limiter
 from app.labeling.protocol import Labeler
 from app.labeling.rules.labeler import RuleLabeler
