@@ -116,7 +116,11 @@ def _make(folder: Path) -> None:
     if folder.is_dir():
         return
     _make(folder.parent)
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir()
+    except FileExistsError:  # another thread was faster; it may be gone again by now
+        if folder.exists() and not folder.is_dir():
+            raise
     _sync(folder.parent)
 
 
