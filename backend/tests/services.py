@@ -202,4 +202,4 @@ def _point_celery_at(url: str) -> None:
     celery_app.amqp._producer_pool = None  # type: ignore[attr-defined]  # not in celery-types
     celery_app.conf.update(broker_url=url, result_backend=url)
     # Whoever asked for a result before made the backend of the address that held then.
-    celery_app._backend_cache = None  # type: ignore[attr-defined]  # not in celery-types
+    celery_app._local.__dict__.pop("backend", None)  # type: ignore[attr-defined]  # not in celery-types
