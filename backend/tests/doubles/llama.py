@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -36,10 +35,6 @@ class LlamaServer(DoubleHandle):
     @property
     def base_url(self) -> str:
         return f"{self.url}/v1"
-
-    @staticmethod
-    def installed() -> bool:
-        return all(find_spec(package) for package in ("xllamacpp", "gguf"))
 
 
 def tokens() -> list[tuple[str, int, float]]:
