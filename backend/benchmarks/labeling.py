@@ -2,8 +2,8 @@
 
     python -m benchmarks.labeling [--workflows 50] [--database postgresql]
 
-Workflows of ten steps with screenshots of 1920×1080. The double answers after 0.8 s and 100 tokens a second, times a
-scale that is alike for all. The ideal client sends the very bodies that ours sent; see `benchmarks.ideal` and
+Workflows of ten steps with screenshots of 1920×1080. The double answers after 0.8 s and 100 tokens a second, as
+the API might. The ideal client sends the very bodies that ours sent; see `benchmarks.ideal` and
 `benchmarks.plain_labeling`.
 """
 
@@ -17,7 +17,6 @@ from pathlib import Path
 from benchmarks import labeling_limits, report
 from benchmarks.labeling_baseline import PlainTimes, measure_plain
 from benchmarks.labeling_stage import (
-    SCALE,
     STEPS,
     Labelled,
     Stage,
@@ -28,8 +27,6 @@ from benchmarks.labeling_stage import (
 from benchmarks.report import Row
 from benchmarks.services import KINDS
 
-FULL_SCALE = 1.0
-"""For one workflow alone: as slow as the API."""
 IN_FLIGHT = 20
 """Of one worker: five children, four calls each. The ideal client has as many."""
 WARM_UP = 10
@@ -37,7 +34,7 @@ WARM_UP = 10
 
 def one_workflow(stage: Stage, plain: PlainTimes, rounds: int) -> list[Row]:
     """How long a person waits."""
-    stage.prepare(scale=FULL_SCALE)
+    stage.prepare()
     times, firsts, calls = [], [], []
     for _ in range(rounds):
         sent = stage.record(1)
@@ -62,12 +59,12 @@ def one_workflow(stage: Stage, plain: PlainTimes, rounds: int) -> list[Row]:
 
 def many_workflows(stage: Stage, worker: Worker, plain: PlainTimes, workflows: int) -> list[Row]:
     """One worker with its five children; then again, with pictures that are drawn already."""
-    stage.prepare(scale=SCALE)
+    stage.prepare()
     sent = stage.record(workflows)
     cold = label(stage, sent, worker)
     main, pool = worker.megabytes
     best = stage.ideal(in_flight=IN_FLIGHT)
-    stage.prepare(scale=SCALE)
+    stage.prepare()
     warm = label(stage, stage.record_again(sent), worker)
     name = f"labelling, {workflows} workflows"
     return [
@@ -102,7 +99,7 @@ def _cpu(how: str, mine: Labelled, ideal_seconds: float) -> Row:
 
 def several_workers(stage: Stage, plain: PlainTimes, workflows: int, workers: int) -> Row:
     """Each with five children."""
-    stage.prepare(scale=SCALE)
+    stage.prepare()
     with ExitStack() as stack:
         all_ = [stack.enter_context(stage.ours()) for _ in range(workers)]
         label(stage, stage.record(WARM_UP * workers), *all_)
@@ -113,7 +110,7 @@ def several_workers(stage: Stage, plain: PlainTimes, workflows: int, workers: in
 def light_mode(stage: Stage, workflows: int, prefork: Sequence[Row]) -> list[Row]:
     """One process with twenty threads beside the five children."""
     of = {row.measurement: row.ours for row in prefork}
-    stage.prepare(scale=SCALE)
+    stage.prepare()
     with stage.ours("--pool=threads", "--concurrency=20") as worker:
         label(stage, stage.record(WARM_UP), worker)
         seconds = label(stage, stage.record(workflows), worker).seconds
@@ -133,10 +130,10 @@ def light_mode(stage: Stage, workflows: int, prefork: Sequence[Row]) -> list[Row
 def measure(given: argparse.Namespace) -> list[Row]:
     """All of it."""
     workflows = 10 if given.quick else given.workflows
-    print(f"labelling: {workflows} workflows of {STEPS} steps, latency × {SCALE:g} (one alone: × {FULL_SCALE:g})")
+    print(f"labelling: {workflows} workflows of {STEPS} steps")
     with tempfile.TemporaryDirectory(prefix="wp-labelling-") as name, Stage.built(given.database, Path(name)) as stage:
         plain = measure_plain(stage, workflows, quick=given.quick)
-        stage.prepare(scale=SCALE)
+        stage.prepare()
         with stage.ours() as worker:
             label(stage, stage.record(WARM_UP), worker)
             rows = _shown(one_workflow(stage, plain, 1 if given.quick else 3))

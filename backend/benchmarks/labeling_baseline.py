@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.labeling_stage import SCALE, STEPS, Sent, Stage, drop_runs, labels_of_model, wait_until
-from benchmarks.plain_labeling import ANSWER
+from benchmarks.labeling_stage import STEPS, Sent, Stage, drop_runs, labels_of_model, wait_until
 
 REQUESTS_A_MINUTE = 1.8
 """For each workflow. Half of them at once, so that ours has to wait."""
@@ -31,15 +30,15 @@ def measure_plain(stage: Stage, workflows: int, *, quick: bool) -> PlainTimes:
     per_minute = workflows * (QUICK_REQUESTS_A_MINUTE if quick else REQUESTS_A_MINUTE)
     window_seconds = QUICK_WINDOW_SECONDS if quick else WINDOW_SECONDS
     with stage.plain():
-        stage.prepare(scale=0, plain_answer=ANSWER)
+        stage.prepare(scale=0)
         send = _sender(stage)
         _label(send, stage.record(5))
-        stage.prepare(scale=1, plain_answer=ANSWER)
+        stage.prepare()
         one = _label(send, stage.record(1))
-        stage.prepare(scale=SCALE, plain_answer=ANSWER)
+        stage.prepare()
         many = _label(send, stage.record(workflows))
         calls = stage.double.calls()
-        stage.prepare(scale=SCALE, per_minute=per_minute, plain_answer=ANSWER)
+        stage.prepare(per_minute=per_minute)
         limited = _within(send, stage.record(workflows), window_seconds)
     return PlainTimes(
         one=one,

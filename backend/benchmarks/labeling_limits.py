@@ -3,7 +3,7 @@
 import math
 
 from benchmarks.labeling_baseline import PlainTimes
-from benchmarks.labeling_stage import SCALE, STEPS, Labelled, Stage, label
+from benchmarks.labeling_stage import STEPS, Labelled, Stage, label
 from benchmarks.report import Row
 
 TOO_HIGH = 1.2
@@ -47,9 +47,9 @@ def _too_high(stage: Stage, workflows: int, per_minute: float) -> list[Row]:
 def _labelled(stage: Stage, workflows: int, truly: float, as_set: float) -> Labelled:
     """Fails unless every workflow is finished."""
     with stage.ours(label_requests_per_minute=as_set) as worker:
-        stage.prepare(scale=SCALE)
+        stage.prepare()
         label(stage, stage.record(5), worker)
-        stage.prepare(scale=SCALE, per_minute=truly)
+        stage.prepare(per_minute=truly)
         return label(stage, stage.record(workflows), worker)
 
 

@@ -32,8 +32,6 @@ from tests.doubles.claude import ClaudeDouble, Latency, Rates
 from tests.doubles.ledger import Call
 
 STEPS = 10
-SCALE = 0.5
-"""Of the latency, when there are many workflows."""
 PLENTY = 1e9
 PATIENCE_SECONDS = 300
 Sent = tuple[int, int]
@@ -93,14 +91,15 @@ class Stage:
             stack.callback(lambda: get_engine().dispose())
             yield cls(folder, double, environment, actor, _screenshots(actor))
 
-    def prepare(self, *, scale: float, per_minute: float = PLENTY, plain_answer: str | None = None) -> None:
-        """The provider as new: its bucket full, half a minute's worth in it; our workers have heard nothing of it."""
+    def prepare(self, *, scale: float = 1, per_minute: float = PLENTY) -> None:
+        """The provider as new: its bucket full, half a minute's worth in it; our workers have heard nothing of it.
+
+        `scale`: of its latency.
+        """
         self.double.reset()
         burst = None if per_minute == PLENTY else per_minute / 2
         self.double.set_rates(Rates(per_minute, PLENTY, PLENTY, burst_requests=burst))
         self.double.set_latency(Latency(first_token_seconds=0.8, tokens_per_second=100, scale=scale))
-        if plain_answer is not None:
-            self.double.fault("text", text=plain_answer, probability=1.0)
         self._forget("limiter:*", self.environment["REDIS_URL"])
         self._forget("*", self.plain_url)
 
@@ -148,7 +147,7 @@ class Stage:
     def ideal(self, *, in_flight: int, per_minute: float = 0) -> ideal.Found:
         """The ideal client with all bodies that were sent since `prepare`, against the provider as new."""
         bodies = self.double.bodies()
-        self.prepare(scale=SCALE, per_minute=per_minute or PLENTY)
+        self.prepare(per_minute=per_minute or PLENTY)
         found = ideal.measure(
             bodies,
             self.double.url,

@@ -1,8 +1,9 @@
 """The labelling that one writes first: a Celery task a workflow, one step after another, a whole picture a call.
 
-The SDK as it comes (with its retries), a label written down after each step, three retries of a task, which goes on
-where it stopped. It keeps the tables and does without leases, limits, redaction and ledger. What `benchmarks.labeling`
-compares with.
+Our words and our form of an answer, so that it asks for labels as good as ours and only the design differs: the SDK as
+it comes (with its retries), a label written down after each step, three retries of a task, which goes on where it
+stopped. It keeps the tables and does without leases, limits, redaction and ledger. What `benchmarks.labeling` compares
+with.
 """
 
 import base64
@@ -17,18 +18,14 @@ from sqlalchemy.orm import Session
 
 import app.accounts.models  # noqa: F401 - the tables that workflows refer to
 from app.core.config import get_settings
+from app.labeling.answers.schema import answer_schema
+from app.labeling.prompt.question import VERSION, system_words
 from app.storage.models import Screenshot
 from app.storage.store import get_store
 from app.workflows.models import Label, LabelSource, LabelState, Step
 
 MODEL = "claude-haiku-5-5"
-PROMPT = (
-    "You document how people use web applications. Here is one recorded step of a workflow as JSON, and the screenshot "
-    "of the page at that moment. Name the control as a person sees it, and write one short imperative sentence that "
-    'tells a new colleague what to do. Answer with JSON only: {"field_label": "...", "instruction": "..."}\n\n'
-)
-ANSWER = json.dumps({"field_label": "Save", "instruction": "Click **Save** in the section Billing address."})
-"""What the double is told to say: as long as ours for a step, without what our form of an answer adds."""
+KEY = "s01"
 
 celery = Celery("plain", broker=os.environ.get("REDIS_URL"), backend=os.environ.get("REDIS_URL"))
 celery.conf.update(worker_concurrency=5, worker_prefetch_multiplier=1, broker_connection_retry_on_startup=True)
@@ -58,9 +55,15 @@ def _label(step: Step, screenshot: Screenshot | None) -> Label:
         }
         content.append(image)
     facts = {"action": step.action, "target": step.target, "value": step.value, "page": step.page}
-    content.append({"type": "text", "text": PROMPT + json.dumps(facts, indent=2)})
-    answer = _client().messages.create(model=MODEL, max_tokens=1_000, messages=[{"role": "user", "content": content}])
-    said = json.loads("".join(block.text for block in answer.content if block.type == "text"))
+    content.append({"type": "text", "text": json.dumps({"steps": [{"key": KEY, **facts}]})})
+    answer = _client().messages.create(
+        model=MODEL,
+        max_tokens=1_000,
+        system=system_words(VERSION),
+        messages=[{"role": "user", "content": content}],
+        output_config={"effort": "low", "format": {"type": "json_schema", "schema": answer_schema([KEY])}},
+    )
+    said = json.loads("".join(block.text for block in answer.content if block.type == "text"))[KEY]
     return Label(
         step_id=step.id,
         field_label=said["field_label"],

@@ -97,6 +97,7 @@ def queue_settings(settings: Settings, broker: Broker, monkeypatch: pytest.Monke
         "REDELIVER_SECONDS": "2",
         "LABEL_CHUNK_STEPS": "1",
         "LABEL_CHUNKS_AT_ONCE": "1",
+        "LABEL_RUNS_AT_ONCE": "1",
     }.items():
         monkeypatch.setenv(name, value)
     get_settings.cache_clear()

@@ -99,9 +99,12 @@ class Settings(BaseSettings):
     )
     label_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(10, description="Steps sent in one call at the most.")
     label_quick_chunk_steps: Annotated[int, Field(ge=1, le=10)] = Field(
-        5, description="Steps sent in one call while calls need not wait for each other: labels are there sooner."
+        3, description="Steps sent in one call while calls need not wait for each other: labels are there sooner."
     )
     label_chunks_at_once: Annotated[int, Field(ge=1)] = Field(4, description="Calls under way at a time in one run.")
+    label_runs_at_once: Annotated[int, Field(ge=1)] = Field(
+        4, description="Runs that one process of a worker labels with a model at a time."
+    )
     label_requests_per_minute: Annotated[float, Field(gt=0)] = Field(
         1_000, description="Calls of the model that all workers together begin in a minute."
     )

@@ -41,6 +41,8 @@ class Lease:
     workflow_id: int
     token: str
     mode: Mode
+    deaths: int = 0
+    """Of workers that had it before, since it last got on."""
 
 
 _RUNS: Table = LabelingRun.__table__  # type: ignore[assignment]  # a Table, typed as FromClause
@@ -61,7 +63,7 @@ _CLAIM = (
         started_at=func.coalesce(_RUNS.c.started_at, bindparam("moment", type_=UtcDateTime)),
         reason=None,
     )
-    .returning(_RUNS.c.workflow_id, _RUNS.c.mode)
+    .returning(_RUNS.c.workflow_id, _RUNS.c.mode, _RUNS.c.worker_deaths)
 )
 
 
@@ -77,7 +79,7 @@ def _take(session: Session, run_id: int, seconds: float) -> Lease | None:
     token = uuid4().hex
     given = {"run": run_id, "token": token, "lease_seconds": seconds, "moment": now()}
     claimed = session.connection().execute(_CLAIM, given).one_or_none()
-    return None if claimed is None else Lease(run_id, claimed.workflow_id, token, claimed.mode)
+    return None if claimed is None else Lease(run_id, claimed.workflow_id, token, claimed.mode, claimed.worker_deaths)
 
 
 def fence(session: Session, lease: Lease, **values: Any) -> None:

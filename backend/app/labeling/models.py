@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import UtcDateTime, now
@@ -96,11 +96,7 @@ class LabelingRun(Base):
         Index("uq_labeling_runs_active", "workflow_id", unique=True, **_where(state.in_(ACTIVE))),
         Index("ix_labeling_runs_due", "due_at", **_where(due_at.is_not(None))),
         Index(None, "state", "id"),
-        Index(
-            "ix_labeling_runs_urgent",
-            "id",
-            **_where(and_(state == RunState.QUEUED, mode == "interactive")),
-        ),
+        Index("ix_labeling_runs_waiting", "mode", "id", **_where(state == RunState.QUEUED)),
         Index("ix_labeling_runs_parked_for", "parked_for", **_where(parked_for.is_not(None))),
         {"sqlite_autoincrement": True},
     )

@@ -43,15 +43,17 @@ def due(session: Session, limit: int) -> list[Due]:
 
 
 def urgent(session: Session) -> int | None:
-    """The oldest run that waits, may begin, and for which a person waits too."""
-    run = LabelingRun
-    # Written out, or SQLite would not know that the index of these rows alone will do.
-    waiting = (
-        run.state == bindparam("state", RunState.QUEUED, literal_execute=True),
-        run.mode == bindparam("mode", "interactive", literal_execute=True),
-    )
-    may_begin = or_(run.published_at.is_not(None), run.due_at <= db_now())
-    return session.scalar(select(run.id).where(*waiting, may_begin).order_by(run.id).limit(1))
+    """The oldest run that waits, may be taken up beside others, and for which a person waits too."""
+    return next(iter(session.scalars(_WAITING, {"mode": "interactive", "most": 1})), None)
+
+
+def waiting(session: Session, most: int) -> list[int]:
+    """Runs that wait and may be taken up beside others, most urgent first."""
+    found: list[int] = []
+    for mode in ("interactive", "normal", "bulk"):
+        if len(found) < most:
+            found += session.scalars(_WAITING, {"mode": mode, "most": most - len(found)})
+    return found
 
 
 def count_sent(session: Session) -> int:
@@ -88,6 +90,21 @@ def abandoned_batches(session: Session) -> Sequence[LabelingBatch]:
 def batches_are_abandoned(session: Session) -> bool:
     """Whether there is any."""
     return session.scalar(select(LabelingBatch.id).where(*_ABANDONED).limit(1), _handed_over()) is not None
+
+
+_WAITING = (
+    select(LabelingRun.id)
+    .where(
+        # Written out, or SQLite would not know that the index of these rows alone will do.
+        LabelingRun.state == bindparam("state", RunState.QUEUED, literal_execute=True),
+        LabelingRun.mode == bindparam("mode"),
+        LabelingRun.worker_deaths == 0,
+        or_(LabelingRun.published_at.is_not(None), LabelingRun.due_at <= db_now()),
+    )
+    .order_by(LabelingRun.id)
+    .limit(bindparam("most"))
+)
+"""One over which a worker died may have been what killed it: it is worked on alone."""
 
 
 def _handed_over() -> dict[str, datetime]:

@@ -23,11 +23,13 @@ from sqlalchemy.exc import DBAPIError
 from app.core.config import Settings, get_settings
 from app.core.db import single_query, transaction
 from app.labeling import batching, calls, chunks, leases, progress, reading, recovery, registry, sizes
+from app.labeling.company import Company
 from app.labeling.job import Job, LabelerCrashed, MustRest
 from app.labeling.keeper import LeaseKeeper
 from app.labeling.leases import Lease, LeaseLost
+from app.labeling.limiter import Limiter
 from app.labeling.patience import patiently
-from app.labeling.protocol import PermanentLabelError, TransientLabelError
+from app.labeling.protocol import Labeler, PermanentLabelError, TransientLabelError
 
 if TYPE_CHECKING:
     from app.labeling.ocr import Reading
@@ -54,9 +56,25 @@ class Outcome(StrEnum):
 def label_run(run_id: int, *, interruptions: tuple[type[BaseException], ...] = ()) -> Outcome:
     """Work on a run until it is finished or cannot go on now. Calling it twice, or at once, is harmless.
 
+    While a model answers, other runs that wait are worked on beside it; see `company`.
+
     `interruptions`: what is raised into this thread from outside when its time is up; the run is given back, then
     they go on their way.
     """
+    with Company(get_settings().label_runs_at_once - 1, _label_beside) as company:
+        return _label(run_id, company.gather, interruptions)
+
+
+def _label_beside(run_id: int) -> bool:
+    """Whether the next one could get on: not if this one has to rest, or was parked."""
+    return _label(run_id) in (Outcome.FINISHED, Outcome.NOT_CLAIMED, Outcome.LOST)
+
+
+def _label(
+    run_id: int,
+    call_others: Callable[[], object] = lambda: None,
+    interruptions: tuple[type[BaseException], ...] = (),
+) -> Outcome:
     settings = get_settings()
     # Should a power cut take the claim back, the run waits as before: what is paid for is written down durably later.
     with transaction(durable=False) as session:
@@ -65,18 +83,23 @@ def label_run(run_id: int, *, interruptions: tuple[type[BaseException], ...] = (
         return Outcome.NOT_CLAIMED
     log.info("labeling_begins", run_id=run_id, workflow_id=lease.workflow_id)
     try:
-        outcome = _guarded(lease, settings, interruptions)
+        outcome = _guarded(lease, settings, call_others, interruptions)
     finally:
         progress.announce(lease.workflow_id, run_id)
     log.info("labeling_ends", run_id=run_id, workflow_id=lease.workflow_id, outcome=str(outcome))
     return outcome
 
 
-def _guarded(lease: Lease, settings: Settings, interruptions: tuple[type[BaseException], ...]) -> Outcome:
+def _guarded(
+    lease: Lease,
+    settings: Settings,
+    call_others: Callable[[], object],
+    interruptions: tuple[type[BaseException], ...],
+) -> Outcome:
     """Work, and put the run where it belongs when that fails."""
     try:
         with LeaseKeeper(lease, settings.lease_seconds) as keeper:
-            return _work(lease, keeper, settings)
+            return _work(lease, keeper, settings, call_others)
     except LeaseLost:
         return _stopped(lease)
     except interruptions:
@@ -101,12 +124,11 @@ def _guarded(lease: Lease, settings: Settings, interruptions: tuple[type[BaseExc
         raise
 
 
-def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
+def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings, call_others: Callable[[], object]) -> Outcome:
     labeler = registry.choose(settings)
     reader = _reader(settings)
     limiter = registry.limiter_of(labeler, settings)
-    scarce = limiter is None or limiter.scarce()
-    size = partial(sizes.steps_a_chunk, mode=lease.mode, settings=settings, scarce=scarce)
+    size = partial(sizes.steps_a_chunk, mode=lease.mode, settings=settings, busy=_is_busy(labeler, limiter))
     with transaction() as session:
         planned = chunks.plan(session, lease, labeler=labeler.name, size=size)
     progress.announce(lease.workflow_id, lease.run_id)
@@ -114,6 +136,8 @@ def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
         material = reading.read(session, lease.workflow_id, click_verb=settings.click_verb, run_id=lease.run_id)
     if reader is not None:
         material = reading.with_names_from_pictures(material, reader, click_verb=settings.click_verb)
+    if labeler.model is not None and not lease.deaths:
+        call_others()
     job = Job(lease, labeler, material, keeper, settings, limiter, partial(_serve_urgent, lease))
     if lease.mode == "batch" and (batches := registry.batches_of(labeler, settings)):
         batching.work(job, batches, planned)
@@ -123,6 +147,14 @@ def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings) -> Outcome:
         state = chunks.finish(session, lease)
     log.info("workflow_labelled", run_id=lease.run_id, workflow_id=lease.workflow_id, state=str(state))
     return Outcome.FINISHED
+
+
+def _is_busy(labeler: Labeler, limiter: Limiter | None) -> bool:
+    """Whether calls should be few: because there are too few of them, or many that wait."""
+    if labeler.model is None or limiter is None or limiter.scarce():
+        return True
+    with single_query() as session:
+        return len(recovery.waiting(session, sizes.MANY_RUNS)) == sizes.MANY_RUNS
 
 
 def _reader(settings: Settings) -> "Callable[[bytes], Reading] | None":
@@ -152,7 +184,7 @@ def _serve_urgent(lease: Lease) -> None:
         with single_query() as session:
             run_id = recovery.urgent(session)
         if run_id is not None:
-            label_run(run_id)
+            _label(run_id)
     except Exception:
         log.exception("urgent_run_failed")  # it was put where it belongs; this run goes on
     finally:

@@ -22,6 +22,7 @@ def claude(
         anthropic_base_url=claude_double.url,
         label_quick_chunk_steps="10",
         label_chunks_at_once="1",
+        label_runs_at_once="1",
     )
     yield claude_double
     refused = [call.error for call in claude_double.calls() if call.outcome == "refused"]

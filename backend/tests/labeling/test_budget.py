@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
@@ -271,7 +272,9 @@ def test_the_rows_of_days_are_as_long_as_their_names() -> None:
 
 
 @pytest.fixture
-def unsaid() -> Iterator[None]:
+def unsaid(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing was said before, and what is said can be captured: a logger that was used keeps its old processors."""
+    monkeypatch.setattr(prices, "log", structlog.get_logger())
     prices._say_once.cache_clear()
     yield
     prices._say_once.cache_clear()

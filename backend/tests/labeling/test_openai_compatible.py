@@ -42,6 +42,7 @@ def openai(
         openai_api_key=openai_double.api_key,
         openai_model=openai_double.model,
         label_chunks_at_once="1",
+        label_runs_at_once="1",
     )
     return openai_double
 

@@ -36,6 +36,7 @@ def judge(settings: Settings, broker: Broker, llmock: LLMock, monkeypatch: pytes
         anthropic_base_url=llmock.base_url("anthropic"),
         anthropic_api_key=KEY,
         labeler="claude",
+        label_runs_at_once="1",
     )
     return llmock.reply(ANSWER, times=None)
 
@@ -92,4 +93,4 @@ def test_twenty_workflows_under_a_limit_of_requests_that_others_have_used_up(
     recorded = twenty()
     label_all(recorded)
     assert_done(recorded, judge)
-    assert outcomes().count("rate_limited") in range(1, 5)
+    assert outcomes().count("rate_limited") in range(1, 9), "only those that were under way together"

@@ -16,7 +16,7 @@ def answer_schema(
 ) -> dict[str, Any]:
     """An object with every key, so that no step can be missing or doubled; what is said of the whole comes last.
 
-    A step's evidence comes first, so that the model looks before it names.
+    A step's evidence comes first, so that the model looks before it names. Its shape is said once for all steps.
     """
     step = {
         "evidence": {"type": "string", "enum": list(get_args(SeenIn))},
@@ -26,11 +26,11 @@ def answer_schema(
     }
     if wants_headings:
         step["heading"] = _TEXT_OR_NOTHING
-    answer = {key: _strict(step) for key in keys}
+    answer: dict[str, Any] = {key: {"$ref": "#/$defs/step"} for key in keys}
     whole = {"name": wants_name, "description": wants_description}
     if wants_name or wants_description:
         answer["workflow"] = _strict({field: _TEXT for field, wanted in whole.items() if wanted})
-    return _strict(answer)
+    return {"$defs": {"step": _strict(step)}, **_strict(answer)}
 
 
 def _strict(properties: dict[str, Any]) -> dict[str, Any]:

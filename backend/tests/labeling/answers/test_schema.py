@@ -36,7 +36,7 @@ def test_what_is_wanted_beside_the_labels_is_required() -> None:
 def test_evidence_comes_before_the_label_and_the_whole_after_the_steps() -> None:
     schema = answer_schema(KEYS, **ALL)
     assert list(schema["properties"]) == [*KEYS, "workflow"]
-    assert next(iter(schema["properties"]["s01"]["properties"])) == "evidence"
+    assert next(iter(schema["$defs"]["step"]["properties"])) == "evidence"
 
 
 def test_the_sdk_takes_nothing_away_but_the_type_beside_a_choice() -> None:
