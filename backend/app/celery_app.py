@@ -7,7 +7,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Celery, Task, signals
 from kombu import Exchange, Queue
 
-from app.core import logging
+from app.core import logging, memory
 from app.core.config import get_settings
 from app.core.errors import AppError
 
@@ -105,6 +105,12 @@ celery_app.conf.update(_configuration())
 def configure_logging(**_: Any) -> None:
     """Log as the API does, instead of as Celery would."""
     logging.configure()
+
+
+@signals.worker_init.connect
+def take_less_memory(**_: Any) -> None:
+    """Before the first thread draws a picture."""
+    memory.share_arenas()
 
 
 @signals.worker_before_create_process.connect

@@ -20,6 +20,11 @@ import anthropic
 
 from benchmarks.services import BACKEND
 
+START_SECONDS = 0.4
+"""The provider's bucket refills from the moment in which the first call has reached it."""
+APART_SECONDS = 0.01
+"""Between the calls that may begin at once: putting one together takes as long, and meanwhile none is sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -50,15 +55,16 @@ def measure(
 
 async def _send(given: argparse.Namespace, bodies: list[dict[str, Any]]) -> None:
     places = asyncio.Semaphore(given.in_flight)
-    began = time.monotonic()
     async with anthropic.AsyncAnthropic(
         api_key=given.key, base_url=given.address, max_retries=0, http_client=anthropic.DefaultAioHttpClient()
     ) as client:
+        began = time.monotonic()
 
         async def call(number: int, body: dict[str, Any]) -> None:
-            if given.per_minute:
-                due = max(0, number + 1 - given.burst) * 60 / given.per_minute
-                await asyncio.sleep(began + due - time.monotonic())
+            due = APART_SECONDS * number
+            if given.per_minute and number >= given.burst:
+                due = START_SECONDS + (number + 1 - given.burst) * 60 / given.per_minute
+            await asyncio.sleep(began + due - time.monotonic())
             async with places:
                 await client.messages.create(**body)
 

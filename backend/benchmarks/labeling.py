@@ -1,6 +1,6 @@
 """Labelling with Claude beside the plain Celery design and beside an ideal client, all against the strict double.
 
-    python -m benchmarks.labeling [--workflows 50] [--database postgresql]
+    python -m benchmarks.labeling [--workflows 50] [--database postgresql] [--parts one many limits workers threads]
 
 Workflows of ten steps with screenshots of 1920×1080. The double answers after 0.8 s and 100 tokens a second, as
 the API might. The ideal client sends the very bodies that ours sent; see `benchmarks.ideal` and
@@ -10,13 +10,13 @@ the API might. The ideal client sends the very bodies that ours sent; see `bench
 import argparse
 import statistics
 import tempfile
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import labeling_limits, report
 from benchmarks.labeling_baseline import PlainTimes, measure_plain
 from benchmarks.labeling_stage import (
+    IN_FLIGHT,
     STEPS,
     Labelled,
     Stage,
@@ -27,9 +27,8 @@ from benchmarks.labeling_stage import (
 from benchmarks.report import Row
 from benchmarks.services import KINDS
 
-IN_FLIGHT = 20
-"""Of one worker: five children, four calls each. The ideal client has as many."""
 WARM_UP = 10
+PARTS = ("one", "many", "limits", "workers", "threads")
 
 
 def one_workflow(stage: Stage, plain: PlainTimes, rounds: int) -> list[Row]:
@@ -107,23 +106,19 @@ def several_workers(stage: Stage, plain: PlainTimes, workflows: int, workers: in
     return Row(f"labelling, {workflows} workflows: {workers} workers; plain", seconds, "s", plain.many)
 
 
-def light_mode(stage: Stage, workflows: int, prefork: Sequence[Row]) -> list[Row]:
-    """One process with twenty threads beside the five children."""
-    of = {row.measurement: row.ours for row in prefork}
-    stage.prepare()
-    with stage.ours("--pool=threads", "--concurrency=20") as worker:
-        label(stage, stage.record(WARM_UP), worker)
-        seconds = label(stage, stage.record(workflows), worker).seconds
-        main, _ = worker.megabytes
-    five = of["labelling, memory: worker"] + 5 * of["labelling, memory: each child"]
+def light_mode(stage: Stage, workflows: int) -> list[Row]:
+    """One process with five threads, each of which takes up others, beside the five children."""
+    seconds, megabytes = [], []
+    for options in (("--pool=threads",), ()):
+        stage.prepare()
+        with stage.ours(*options) as worker:
+            label(stage, stage.record(WARM_UP), worker)
+            seconds.append(label(stage, stage.record(workflows), worker).seconds)
+            main, pool = worker.megabytes
+            megabytes.append(main + sum(pool))
     return [
-        Row("labelling, 20 threads: memory; five children", main, "MB", five),
-        Row(
-            f"labelling, 20 threads: {workflows} workflows; five children",
-            seconds,
-            "s",
-            of[f"labelling, {workflows} workflows: 1 worker; plain"],
-        ),
+        Row("labelling, five threads: memory; five children", megabytes[0], "MB", megabytes[1]),
+        Row(f"labelling, five threads: {workflows} workflows; five children", seconds[0], "s", seconds[1]),
     ]
 
 
@@ -133,15 +128,22 @@ def measure(given: argparse.Namespace) -> list[Row]:
     print(f"labelling: {workflows} workflows of {STEPS} steps")
     with tempfile.TemporaryDirectory(prefix="wp-labelling-") as name, Stage.built(given.database, Path(name)) as stage:
         plain = measure_plain(stage, workflows, quick=given.quick)
-        stage.prepare()
-        with stage.ours() as worker:
-            label(stage, stage.record(WARM_UP), worker)
-            rows = _shown(one_workflow(stage, plain, 1 if given.quick else 3))
-            rows += _shown(many_workflows(stage, worker, plain, workflows))
-        rows += _shown(labeling_limits.measure(stage, workflows, plain))
-        if not given.quick:
-            rows += [several_workers(stage, plain, workflows, workers) for workers in (2, 4)]
-            rows += light_mode(stage, workflows, rows)
+        parts = given.parts or (PARTS[:3] if given.quick else PARTS)
+        rows: list[Row] = []
+        if {"one", "many"} & set(parts):
+            stage.prepare()
+            with stage.ours() as worker:
+                label(stage, stage.record(WARM_UP), worker)
+                if "one" in parts:
+                    rows += _shown(one_workflow(stage, plain, 1 if given.quick else 3))
+                if "many" in parts:
+                    rows += _shown(many_workflows(stage, worker, plain, workflows))
+        if "limits" in parts:
+            rows += _shown(labeling_limits.measure(stage, workflows, plain))
+        if "workers" in parts:
+            rows += _shown([several_workers(stage, plain, workflows, workers) for workers in (2, 4)])
+        if "threads" in parts:
+            rows += _shown(light_mode(stage, workflows))
         return rows
 
 
@@ -155,6 +157,7 @@ def main() -> None:
     """Against one database."""
     parser = report.parser(__doc__)
     parser.add_argument("--workflows", type=int, default=50)
+    parser.add_argument("--parts", nargs="*", choices=PARTS, help="some of it; --quick leaves out the last two")
     parser.add_argument("--database", choices=KINDS, default="postgresql")
     report.run(measure, parser.parse_args())
 

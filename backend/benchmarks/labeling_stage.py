@@ -17,7 +17,7 @@ from app.accounts.service import local_admin
 from app.core import config
 from app.core.db import get_engine, transaction
 from app.labeling import runs
-from app.labeling.models import ACTIVE, LabelingRun, RunState
+from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, RunState
 from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.storage import service as storage
@@ -32,6 +32,8 @@ from tests.doubles.claude import ClaudeDouble, Latency, Rates
 from tests.doubles.ledger import Call
 
 STEPS = 10
+IN_FLIGHT = 50
+"""Calls that our workers may have under way together, by the settings, and the ideal client."""
 PLENTY = 1e9
 PATIENCE_SECONDS = 300
 Sent = tuple[int, int]
@@ -173,6 +175,7 @@ class Labelled:
     seconds: float
     cpu_seconds: float
     calls: list[Call]
+    chunks: int
 
     @property
     def input_tokens_a_step(self) -> float:
@@ -191,7 +194,9 @@ def label(stage: Stage, sent: Sequence[Sent], *workers: Worker) -> Labelled:
     seconds = time.monotonic() - began
     cpu = sum(worker.cpu_seconds for worker in workers) - cpu
     assert _count(ids, RunState.SUCCEEDED) == len(ids), "not every run has succeeded"
-    return Labelled(seconds, cpu, stage.double.calls(since=since))
+    with transaction(read_only=True) as session:
+        chunks = session.scalars(select(func.count()).where(LabelingChunk.run_id.in_(ids))).one()
+    return Labelled(seconds, cpu, stage.double.calls(since=since), chunks)
 
 
 def label_and_look(sent: Sequence[Sent]) -> tuple[float, float]:

@@ -55,13 +55,18 @@ def _cut(session: Session, lease: Lease, size: Callable[[int], int]) -> None:
     steps = select(Step.id).where(Step.workflow_id == lease.workflow_id).order_by(Step.position)
     ids = session.scalars(steps if asked is None else steps.where(Step.id.in_(asked))).all()
     session.execute(update(run).where(run.id == lease.run_id).values(total_steps=len(ids)))
-    chunk_steps = size(len(ids))
     rows = [
-        {"run_id": lease.run_id, "number": number, "step_ids": list(ids[start : start + chunk_steps])}
-        for number, start in enumerate(range(0, len(ids), chunk_steps), start=1)
+        {"run_id": lease.run_id, "number": number, "step_ids": list(part)}
+        for number, part in enumerate(_parts(ids, size(len(ids))), start=1)
     ]
     if rows:
         session.execute(insert(LabelingChunk), rows)
+
+
+def _parts(ids: Sequence[int], most: int) -> list[Sequence[int]]:
+    """The short one comes first: its answer is there soonest, and whoever waits reads from the beginning."""
+    ends = range(len(ids) % most or most, len(ids) + 1, most)
+    return [ids[max(0, end - most) : end] for end in ends]
 
 
 def count_attempt(session: Session, chunk_id: int, *, key: str) -> None:
