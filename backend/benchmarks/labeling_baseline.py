@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.labeling_stage import STEPS, Sent, Stage, drop_runs, labels_of_model, wait_until
 
-REQUESTS_A_MINUTE = 0.9
+REQUESTS_A_MINUTE = 0.6
 """For each workflow; half of them at once. Few enough that they, not the processor, are what is scarce."""
 QUICK_WINDOW_SECONDS, QUICK_REQUESTS_A_MINUTE = 15, 2
 WINDOW_SECONDS = 60

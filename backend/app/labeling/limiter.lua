@@ -146,13 +146,14 @@ local function take(id, input, output, urgent)
   return {0, string.format('%.6f', wait + MOMENT)}
 end
 
--- `remaining` is the provider's bucket when the call reached it: add what has flowed in since, subtract what was begun.
+-- `remaining` is the provider's bucket when the call reached it, or when it was answered; which is not documented. If the
+-- former, add what has flowed in since and subtract what was begun. The more hopeful reading holds: a 429 corrects it.
 local function learn(i, bucket, limit, remaining, call)
   if limit then
     state['learned_' .. bucket], state['learned_until_' .. bucket] = limit, now + LEARNED_SECONDS
   end
   if remaining then
-    local since = call and rate[bucket] * (now - call.at) - (call.spent_then[i] - call.spent[i]) or 0
+    local since = call and math.max(0, rate[bucket] * (now - call.at) - (call.spent_then[i] - call.spent[i])) or 0
     state[bucket] = math.min(state[bucket], remaining + since)
   end
 end

@@ -4,13 +4,16 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Literal
 
 from app.labeling.limiter import Estimate, Limiter
 from app.labeling.rates import Limits, Rates
 
 CALL = Estimate(2000, 200)
-CALL_SECONDS = 2.0
 REFUSAL_SECONDS = 0.05
+
+
+Tells = Literal["arrival", "answer", "nothing"]
 
 
 @dataclass
@@ -40,8 +43,8 @@ class Provider:
     clock: Clock
     per_minute: float
     holds: float
-    tells: bool = True
-    """Whether its answers have headers."""
+    tells: Tells = "arrival"
+    """When what its answers' headers say was so."""
     refused: int = 0
     served: int = 0
     level: float = field(init=False)
@@ -51,14 +54,22 @@ class Provider:
         self.level, self.at = self.holds, self.clock.now
 
     def call(self) -> tuple[bool, Rates]:
-        """Served or refused, and what the headers say."""
-        self.level = min(self.holds, self.level + (self.clock.now - self.at) * self.per_minute / 60)
-        self.at = self.clock.now
+        """Served or refused, and what the headers would say by now."""
+        self._fill()
         served = self.level >= 1
         self.level -= served
         self.served += served
         self.refused += not served
-        return served, Rates(self.per_minute, float(int(self.level))) if self.tells else Rates()
+        return served, self.rates()
+
+    def rates(self) -> Rates:
+        """What headers say that are written now."""
+        self._fill()
+        return Rates(self.per_minute, float(int(self.level)))
+
+    def _fill(self) -> None:
+        self.level = min(self.holds, self.level + (self.clock.now - self.at) * self.per_minute / 60)
+        self.at = self.clock.now
 
 
 @dataclass
@@ -70,6 +81,7 @@ class Crowd:
     clock: Clock
     callers: int
     wanted: int
+    call_seconds: float = 2.0
     takes: int = 0
     begun: list[float] = field(default_factory=list)
     _ids: Iterator[int] = field(default_factory=count)
@@ -96,10 +108,12 @@ class Crowd:
             return
         self.begun.append(self.clock.now)
         answer = self.provider.call()
-        self._at(CALL_SECONDS if answer[0] else REFUSAL_SECONDS, call_id, answer)
+        self._at(self.call_seconds if answer[0] else REFUSAL_SECONDS, call_id, answer)
 
     def _end(self, call_id: str, answer: tuple[bool, Rates]) -> None:
         served, rates = answer
+        if self.provider.tells != "arrival":
+            rates = self.provider.rates() if self.provider.tells == "answer" else Rates()
         self.limiter.settle(call_id, CALL, CALL if served else Estimate(0, 0), rates)
         if not served:
             self.limiter.pause(1)

@@ -332,12 +332,20 @@ def test_what_remains_lowers_a_bucket_and_never_raises_it(make: Make) -> None:
     assert granted(limiter, "other", 30) == 20 - 1 - 6, "less the next, less the reserve of 2 %"
 
 
-def test_an_answer_does_not_know_of_calls_that_began_after_its_own(make: Make) -> None:
+def test_what_remains_may_be_told_of_the_beginning_of_a_call_or_of_its_end(make: Make) -> None:
     limiter = make(requests=600)
     limiter.take("early", SMALL)
     assert granted(limiter, "later", 50) == 50
     limiter.settle("early", SMALL, SMALL, Rates(requests_remaining=110))
-    assert granted(limiter, "other", 100) == 60 - 6
+    assert granted(limiter, "other", 200) == 110 - 6, "the later ones may be counted in it"
+
+
+def test_what_flowed_in_since_a_call_began_may_not_be_counted_in_what_remains(make: Make, clock: Clock) -> None:
+    limiter = make(requests=600)
+    limiter.take("call", SMALL)
+    clock.now += 3
+    limiter.settle("call", SMALL, SMALL, Rates(requests_remaining=10))
+    assert granted(limiter, "other", 100) == 10 + 30 - 6
 
 
 def test_scarce_only_after_waiting_for_requests(make: Make, clock: Clock) -> None:
