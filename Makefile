@@ -10,7 +10,7 @@ COMPILE    := $(UV) pip compile --quiet pyproject.toml --universal --python-vers
 WORKERS    ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format bench evals-set lock check-lock openapi docs clean
+.PHONY: help up test faults check format bench evals-set lock check-lock openapi docs clean
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8123] [DATA_DIR=/some/folder] [HOST=0.0.0.0] …"
@@ -21,7 +21,10 @@ up: $(VENV)/.run ## Install what is missing and start everything; stop with Ctrl
 
 test: $(VENV)/.dev ## Install what is missing and run every test
 	@.ci/chromium || true
-	cd backend && $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
+	cd backend && $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not long" $(ARGS)
+
+faults: $(VENV)/.dev ## Try every fault that the system survives, the long ones too; prints a table
+	cd backend && timeout 1500 $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
 
 check: $(VENV)/.dev ## Check style, types, import arrows, unused code and the locks
 	cd backend && $(BIN)/ruff check .

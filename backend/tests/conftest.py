@@ -17,6 +17,12 @@ from app.core.db import get_engine, make_engine, transaction
 
 pytest_plugins = ("tests.doubles.fixtures", "tests.people", "tests.services", "tests.labeling.claude_settings")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of this project's tests."""
+    parser.addoption("--faults-table", metavar="FILE", help="where to write what each fault did, as Markdown")
+
+
 KINDS = ("sqlite", "postgresql")
 
 

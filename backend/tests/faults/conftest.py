@@ -1,0 +1,24 @@
+"""The table of faults at the end of a run, and where to write it: `--faults-table FILE`."""
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from tests.faults import record
+from tests.faults.record import faulted
+
+__all__ = ["faulted"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Of all workers of the run: what they recorded comes with their reports."""
+    reports = chain.from_iterable(terminalreporter.stats.get(outcome, []) for outcome in ("passed", "failed"))
+    found = list(chain.from_iterable(report.user_properties for report in reports))
+    if not any(name == record.PROPERTY for name, _ in found):
+        return
+    table = record.table(found)
+    terminalreporter.section("faults")
+    terminalreporter.write_line(table)
+    if file := config.getoption("--faults-table"):
+        Path(file).write_text(f"{table}\n", encoding="utf-8")
