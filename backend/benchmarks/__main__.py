@@ -2,15 +2,16 @@
 
     python -m benchmarks [ingest] [rules] [pictures] [queue] [growth] [memory] [labeling] [--quick] [--write-docs]
 
-`--write-docs` puts the machine and the table into docs/performance.md.
+`--write-docs` puts the machine and the tables into docs/performance.md, in the place of those of the same benchmarks.
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import machine, report
@@ -20,6 +21,8 @@ from benchmarks.services import BACKEND
 BENCHMARKS = ("ingest", "rules", "pictures", "queue", "growth", "memory", "labeling")
 DOCUMENT = BACKEND.parent / "docs" / "performance.md"
 MARKERS = ("<!-- results: begin -->", "<!-- results: end -->")
+RESULTS_OF = re.compile(r"^### (\w+)\n(.*?\n)(?=\n### |\n*\Z)", re.MULTILINE | re.DOTALL)
+"""The name of a benchmark and what was found last, up to the next one."""
 
 
 def measure(name: str, *options: str) -> list[Row] | None:
@@ -34,16 +37,20 @@ def measure(name: str, *options: str) -> list[Row] | None:
         return None if code else report.read(rows)
 
 
-def write_document(facts: dict[str, str], rows: Sequence[Row], command: str) -> None:
-    """Put the results between the document's markers."""
+def write_document(facts: dict[str, str], found: Mapping[str, Sequence[Row]], command: str) -> None:
+    """Put the results between the document's markers; those of benchmarks that were not run stay as they are."""
     before, _, rest = DOCUMENT.read_text().partition(MARKERS[0])
-    _, found, after = rest.partition(MARKERS[1])
-    if not found:
+    held, marker, after = rest.partition(MARKERS[1])
+    if not marker:
         raise SystemExit(f"{DOCUMENT} has lost its markers: {' and '.join(MARKERS)}")
-    on = "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())])
     day = time.strftime("%Y-%m-%d", time.gmtime())
-    results = f"Printed by `{command}` in `backend/` on {day}:\n\n{on}\n\n{report.markdown(rows)}"
-    DOCUMENT.write_text(f"{before}{MARKERS[0]}\n{results}\n{MARKERS[1]}{after}")
+    on = "; ".join(f"{name}: {value}" for name, value in facts.items())
+    printed = f"Printed by `{command}` in `backend/` on {day}. {on}."
+    results = dict(RESULTS_OF.findall(held)) | {
+        name: f"{printed}\n\n{report.markdown(rows)}\n" for name, rows in found.items()
+    }
+    blocks = "\n".join(f"### {name}\n{results[name]}" for name in BENCHMARKS if name in results)
+    DOCUMENT.write_text(f"{before}{MARKERS[0]}\n{blocks}\n{MARKERS[1]}{after}")
 
 
 def main() -> int:
@@ -57,12 +64,12 @@ def main() -> int:
     for name, value in facts.items():
         print(f"{name:12} {value}")
     options = ["--quick"] if given.quick else []
-    found = [measure(name, *options) for name in given.names or BENCHMARKS]
-    rows = [row for of_one in found for row in of_one or ()]
-    print(f"\n{report.table(rows)}")
+    tried = {name: measure(name, *options) for name in given.names or BENCHMARKS}
+    found = {name: rows for name, rows in tried.items() if rows is not None}
+    print(f"\n{report.table([row for rows in found.values() for row in rows])}")
     if given.write_docs:
-        write_document(facts, rows, " ".join(["python -m benchmarks", *given.names, *options]))
-    return int(None in found)
+        write_document(facts, found, " ".join(["python -m benchmarks", *given.names, *options]))
+    return int(len(found) < len(tried))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ local LEARNED_SECONDS = 600
 local LONGEST_PAUSE_SECONDS = 3600 -- whatever a provider asks for
 local SCARCE_SECONDS = 60
 local MOMENT = 1e-6
+local UNSAID = 1 - 1e-3 -- of a request: what remains is told in whole ones, rounded down
 
 local operation, now, most_calls = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[6])
 if not now then
@@ -154,7 +155,7 @@ local function learn(i, bucket, limit, remaining, call)
   end
   if remaining then
     local since = call and math.max(0, rate[bucket] * (now - call.at) - (call.spent_then[i] - call.spent[i])) or 0
-    state[bucket] = math.min(state[bucket], remaining + since)
+    state[bucket] = math.min(state[bucket], remaining + (bucket == 'requests' and UNSAID or 0) + since)
   end
 end
 

@@ -28,17 +28,35 @@ def test_every_benchmark_is_documented() -> None:
     assert [name for name in bench.BENCHMARKS if f"| `{name}` |" not in text] == []
 
 
-def test_results_are_written_between_the_markers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """In the place of the page."""
     document = tmp_path / "performance.md"
     document.write_text("before\n" + "\nold\n".join(bench.MARKERS) + "\nafter\n")
     monkeypatch.setattr(bench, "DOCUMENT", document)
+    return document
+
+
+def test_results_are_written_between_the_markers(document: Path) -> None:
+    found = {"growth": [Row("create", 1, "ms", 2, at_most=1)]}
     for _ in range(2):
-        bench.write_document({"Python": "3"}, [Row("create", 1, "ms", 2, at_most=1)], "python -m benchmarks")
+        bench.write_document({"Python": "3"}, found, "python -m benchmarks")
     text = document.read_text()
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
     assert text.count("| create | 1.00 ms | 2.00 ms | 0.50 | ≤ 1 × | yes |") == 1
     assert "old" not in text
+
+
+def test_results_of_benchmarks_that_were_not_run_stay(document: Path) -> None:
+    bench.write_document({"Python": "3"}, {"queue": [Row("sent", 1, "ms", 2)]}, "python -m benchmarks queue")
+    bench.write_document({"Python": "4"}, {"memory": [Row("all", 1, "MB", 2)]}, "python -m benchmarks memory")
+    bench.write_document({"Python": "5"}, {"ingest": [Row("read", 1, "ms", 2)]}, "python -m benchmarks ingest")
+    bench.write_document({"Python": "6"}, {"queue": [Row("sent again", 3, "ms", 2)]}, "python -m benchmarks queue")
+    text = document.read_text()
+    assert [line for line in text.splitlines() if line.startswith("### ")] == ["### ingest", "### queue", "### memory"]
+    assert [text.count(name) for name in ("| sent |", "| sent again |", "| all |", "| read |")] == [0, 1, 1, 1]
+    assert [text.count(f"Python: {number}") for number in (3, 4, 5, 6)] == [0, 1, 1, 1]
 
 
 def test_a_benchmark_hands_on_its_rows(tmp_path: Path) -> None:
