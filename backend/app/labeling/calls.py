@@ -22,8 +22,6 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_HERE_SECONDS = 2.0
 LONGEST_REST_SECONDS = 300.0
 MAX_CALLS_A_CHUNK = 20
-TURN_SECONDS = 180.0
-"""After so long no further chunk is begun and the run is given back, well before the time limit of its task."""
 
 
 def call_all(job: Job, planned: Sequence[Planned]) -> None:
@@ -31,12 +29,11 @@ def call_all(job: Job, planned: Sequence[Planned]) -> None:
     if not planned:
         return
     pool = ThreadPoolExecutor(job.settings.label_chunks_at_once, thread_name_prefix="label-chunk")
-    began = time.monotonic()
     try:
         futures: list[Future[None]] = [pool.submit(_one_chunk, job, chunk) for chunk in planned]
         if job.labeler.model is None:  # while a model works, its own pictures are enough to draw
             pictures.make([step.content for step in job.material.steps], job.material.shots, job.must_stop)
-        if wait(futures, max(0.0, TURN_SECONDS - (time.monotonic() - began))).not_done:
+        if wait(futures, max(0.0, job.turn_ends - time.monotonic())).not_done:
             job.stop.set()
             wait(futures)
             raise MustRest(0, "Others had to wait: a long run is worked on in turns.")

@@ -18,17 +18,19 @@ from app.labeling import recovery
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN_SECONDS = 2.0
-BEGIN_SECONDS = 60.0
-"""After so long no further run is taken up: the task has to end within its time, and a run may take minutes."""
 
 
 class Company:
     """Of one run: to be entered before the work on it, and left after."""
 
-    def __init__(self, others: int, label: Callable[[int], bool]) -> None:
-        """At most `others` beside the first; `label` works on a run and says whether more should be taken up."""
+    def __init__(self, others: int, label: Callable[[int], bool], *, until: float) -> None:
+        """At most `others` beside the first, taken up before `until` (on the clock `time.monotonic`).
+
+        `label` works on a run and says whether more should be taken up.
+        """
         self._others = others
         self._label = label
+        self._until = until
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -37,9 +39,8 @@ class Company:
 
     def gather(self) -> None:
         """Take up other runs from now on."""
-        until = time.monotonic() + BEGIN_SECONDS
         for number in range(1, self._others + 1):
-            thread = threading.Thread(target=self._work, args=(until,), name=f"label-beside-{number}", daemon=True)
+            thread = threading.Thread(target=self._work, name=f"label-beside-{number}", daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -52,8 +53,8 @@ class Company:
             for thread in self._threads:
                 thread.join()
 
-    def _work(self, until: float) -> None:
-        while not self._over.is_set() and time.monotonic() < until:
+    def _work(self) -> None:
+        while not self._over.is_set() and time.monotonic() < self._until:
             try:
                 with single_query() as session:
                     waiting = recovery.waiting(session, 1)

@@ -34,6 +34,8 @@ class Job:
     material: Material
     keeper: LeaseKeeper
     settings: Settings
+    turn_ends: float
+    """On the clock `time.monotonic`: no further chunk is begun after that, and the run is given back."""
     limiter: Limiter | None = None
     """None: calls need not wait for a turn."""
     serve_urgent: Callable[[], object] = lambda: None

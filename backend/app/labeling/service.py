@@ -12,7 +12,9 @@ What goes wrong decides where the run goes next:
 """
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+TURN_SECONDS = 180.0
+"""After so long no further chunk is begun and the run is given back, well before the time limit of its task."""
+SHORTEST_TURN_SECONDS = 60.0
+"""With less than that left of a turn, no other run is taken up."""
 CRASH_PAUSE_SECONDS = 5
 UNREACHABLE_SECONDS = 30
 """After which a labeler is tried again that could not even be made."""
@@ -61,20 +67,29 @@ def label_run(run_id: int, *, interruptions: tuple[type[BaseException], ...] = (
     `interruptions`: what is raised into this thread from outside when its time is up; the run is given back, then
     they go on their way.
     """
-    with Company(get_settings().label_runs_at_once - 1, _label_beside) as company:
-        return _label(run_id, company.gather, interruptions)
+    ends = time.monotonic() + TURN_SECONDS
+    others = get_settings().label_runs_at_once - 1
+    with Company(others, partial(_label_beside, Turn(ends)), until=ends - SHORTEST_TURN_SECONDS) as company:
+        return _label(Turn(ends, company.gather, interruptions), run_id)
 
 
-def _label_beside(run_id: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A task's time; the runs that are worked on in it end together."""
+
+    ends: float
+    """On the clock `time.monotonic`."""
+    call_others: Callable[[], object] = lambda: None
+    """Take up others from now on."""
+    interruptions: tuple[type[BaseException], ...] = ()
+
+
+def _label_beside(turn: Turn, run_id: int) -> bool:
     """Whether the next one could get on: not if this one has to rest, or was parked."""
-    return _label(run_id) in (Outcome.FINISHED, Outcome.NOT_CLAIMED, Outcome.LOST)
+    return _label(turn, run_id) in (Outcome.FINISHED, Outcome.NOT_CLAIMED, Outcome.LOST)
 
 
-def _label(
-    run_id: int,
-    call_others: Callable[[], object] = lambda: None,
-    interruptions: tuple[type[BaseException], ...] = (),
-) -> Outcome:
+def _label(turn: Turn, run_id: int) -> Outcome:
     settings = get_settings()
     # Should a power cut take the claim back, the run waits as before: what is paid for is written down durably later.
     with transaction(durable=False) as session:
@@ -83,26 +98,21 @@ def _label(
         return Outcome.NOT_CLAIMED
     log.info("labeling_begins", run_id=run_id, workflow_id=lease.workflow_id)
     try:
-        outcome = _guarded(lease, settings, call_others, interruptions)
+        outcome = _guarded(lease, settings, turn)
     finally:
         progress.announce(lease.workflow_id, run_id)
     log.info("labeling_ends", run_id=run_id, workflow_id=lease.workflow_id, outcome=str(outcome))
     return outcome
 
 
-def _guarded(
-    lease: Lease,
-    settings: Settings,
-    call_others: Callable[[], object],
-    interruptions: tuple[type[BaseException], ...],
-) -> Outcome:
+def _guarded(lease: Lease, settings: Settings, turn: Turn) -> Outcome:
     """Work, and put the run where it belongs when that fails."""
     try:
         with LeaseKeeper(lease, settings.lease_seconds) as keeper:
-            return _work(lease, keeper, settings, call_others)
+            return _work(lease, keeper, settings, turn)
     except LeaseLost:
         return _stopped(lease)
-    except interruptions:
+    except turn.interruptions:
         _crashed(lease, settings, "its time was up")
         raise
     except MustRest as rest:
@@ -124,7 +134,7 @@ def _guarded(
         raise
 
 
-def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings, call_others: Callable[[], object]) -> Outcome:
+def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings, turn: Turn) -> Outcome:
     labeler = registry.choose(settings)
     reader = _reader(settings)
     limiter = registry.limiter_of(labeler, settings)
@@ -137,8 +147,8 @@ def _work(lease: Lease, keeper: LeaseKeeper, settings: Settings, call_others: Ca
     if reader is not None:
         material = reading.with_names_from_pictures(material, reader, click_verb=settings.click_verb)
     if labeler.model is not None and not lease.deaths:
-        call_others()
-    job = Job(lease, labeler, material, keeper, settings, limiter, partial(_serve_urgent, lease))
+        turn.call_others()
+    job = Job(lease, labeler, material, keeper, settings, turn.ends, limiter, partial(_serve_urgent, lease, turn))
     if lease.mode == "batch" and (batches := registry.batches_of(labeler, settings)):
         batching.work(job, batches, planned)
     else:
@@ -176,7 +186,7 @@ def tend_batches() -> int:
     return batching.tend(batches) if batches else 0
 
 
-def _serve_urgent(lease: Lease) -> None:
+def _serve_urgent(lease: Lease, turn: Turn) -> None:
     """Put a run off for one for which a person waits: every worker may be busy, but no call takes long."""
     if lease.mode == "interactive" or not _serving.acquire(blocking=False):
         return
@@ -184,7 +194,7 @@ def _serve_urgent(lease: Lease) -> None:
         with single_query() as session:
             run_id = recovery.urgent(session)
         if run_id is not None:
-            _label(run_id)
+            _label(Turn(turn.ends), run_id)
     except Exception:
         log.exception("urgent_run_failed")  # it was put where it belongs; this run goes on
     finally:
