@@ -95,7 +95,7 @@ def test_a_worker_is_given_the_time_that_a_task_may_take() -> None:
 
 
 @pytest.mark.parametrize(("value", "starts"), [("", False), ("operator:", False), ("operator:long", True)])
-def test_flower_does_not_start_without_a_password(value: str, starts: bool) -> None:  # noqa: FBT001 - a case
+def test_flower_does_not_start_without_a_password(value: str, starts: bool) -> None:
     line = next(
         line
         for line in (UNITS / "workflow-platform-flower.service").read_text("utf-8").splitlines()
@@ -132,7 +132,12 @@ def test_environment_file_means_the_same_to_a_shell() -> None:
     """The command line reads it as a shell does, the services as systemd does."""
     path = UNITS / "environment.example"
     done = subprocess.run(
-        ["/bin/sh", "-euc", f'set -a; . "{path}"; exec env'], env={}, capture_output=True, text=True, check=True, timeout=10
+        ["/bin/sh", "-euc", f'set -a; . "{path}"; exec env'],
+        env={},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
     )
     read = dict(line.split("=", 1) for line in done.stdout.splitlines())
     written = re.findall(r'^([A-Z_]+)="([^"$`\\]*)"$', path.read_text("utf-8"), re.MULTILINE)
