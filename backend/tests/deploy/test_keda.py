@@ -29,6 +29,7 @@ def collected(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
     return metrics.render()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_numbers_that_it_asks_for_exist(scaled: Any, collected: str) -> None:
     names = set(re.findall(r"workflow_platform_\w+(?:\{[^}]*\})?", scaled["spec"]["triggers"][0]["metadata"]["query"]))
     assert names
