@@ -21,6 +21,8 @@ up: $(VENV)/.run ## Install what is missing and start everything; stop with Ctrl
 
 test: $(VENV)/.dev ## Install what is missing and run every test
 	@.ci/chromium || true
+	@.ci/tool systemd-analyze systemd || true
+	@.ci/tool redis-cli redis-tools || true
 	cd backend && $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not long" $(ARGS)
 
 faults: $(VENV)/.dev ## Try every fault that the system survives, the long ones too; prints a table
@@ -44,6 +46,8 @@ bench: $(VENV)/.dev ## Measure, each against its baseline in the same run
 
 evals-set: $(VENV)/.dev ## Record the labelled steps of workflow-platform eval anew, in Chromium
 	@.ci/chromium || true
+	@.ci/tool systemd-analyze systemd || true
+	@.ci/tool redis-cli redis-tools || true
 	cd backend && $(BIN)/python -m tests.evals.build $(ARGS)
 
 lock: $(UV) ## Write the locks anew from backend/pyproject.toml (UPGRADE=1: newest versions)
