@@ -44,8 +44,8 @@ def _counted_so_far() -> list[dict[str, object]]:
         for kind, amount in zip(KINDS, tokens, strict=True):
             key = ("model_tokens", labeler, model, kind)
             sums[key] = sums.get(key, 0) + float(amount or 0)
-        key = ("model_cost_usd", labeler, model)
-        sums[key] = sums.get(key, 0) + float(usd or 0)
+        cost = ("model_cost_usd", labeler, model)
+        sums[cost] = sums.get(cost, 0) + float(usd or 0)
     return [
         {"name": name, "labels": json.dumps(labels), "value": value} for (name, *labels), value in sums.items() if value
     ]

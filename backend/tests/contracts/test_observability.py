@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # types for it are not installed
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.api import metrics
@@ -50,7 +50,7 @@ def exposed(settings: Settings, broker: Any, monkeypatch: pytest.MonkeyPatch) ->
 
 def _samples(registry: CollectorRegistry) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    text = metrics.generate_latest(registry).decode()
+    text = generate_latest(registry).decode()
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
             if not sample.name.endswith("_created"):

@@ -1,6 +1,8 @@
 """Traces go from the request over the message to the call of the model, and are nothing when switched off."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +12,12 @@ from fastapi.testclient import TestClient
 from app.core import tracing
 from app.core.config import Settings, get_settings
 from app.labeling import service
+from app.labeling.registry import LABELERS
 from app.tasks import observing
 from app.tasks.ai_labeling import label_workflow_steps
 from app.tasks.publishing import publish
 from tests.labeling.recordings import record
-from tests.labeling.scripted import Stage
+from tests.labeling.scripted import ScriptedLabeler
 
 sdk = pytest.importorskip("opentelemetry.sdk.trace.export")
 memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
@@ -40,10 +43,12 @@ def test_switched_off_nothing_is_carried(settings: Settings) -> None:
 def test_without_the_extra_the_work_goes_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.database_url
     monkeypatch.setenv("OTEL_TRACES", "true")
-    monkeypatch.setitem(__import__("sys").modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
     get_settings.cache_clear()
+    tracing._providers.clear()
     with tracing.span("nothing"):
         assert tracing.carry() == {}
+    assert list(tracing._providers.values()) == [None], "it was tried once"
     tracing._providers.clear()
 
 
@@ -69,9 +74,11 @@ def test_a_request_is_one_span_under_its_pattern(client: TestClient, spans: Any)
     assert span.attributes["http.response.status_code"] == 401
 
 
-def test_message_and_call_belong_to_the_trace(spans: Any, stage: Stage, queue_settings: Settings) -> None:
+def test_message_and_call_belong_to_the_trace(
+    spans: Any, queue_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert queue_settings.redis_url
-    assert stage.folder
+    monkeypatch.setitem(LABELERS, "rules", lambda _: ScriptedLabeler(tmp_path))
     run = record(["Save"])
     headers: dict[str, Any] = {}
     with tracing.span("request"):
