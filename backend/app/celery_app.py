@@ -48,7 +48,13 @@ def _configuration() -> dict[str, Any]:
     return {
         "broker_url": url,
         "result_backend": url,
-        "include": ["app.tasks.ai_labeling", "app.tasks.cleaning", "app.tasks.maintenance"],
+        "include": [
+            "app.tasks.ai_labeling",
+            "app.tasks.cleaning",
+            "app.tasks.maintenance",
+            "app.tasks.metrics_server",
+            "app.tasks.observing",
+        ],
         "task_serializer": "json",
         "result_serializer": "json",
         "event_serializer": "json",

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 import app.accounts.models
 import app.core.singleton
+import app.core.tallies
 import app.labeling.models
 import app.storage.models
 import app.workflows.models  # noqa: F401 - importing the models is what fills the metadata

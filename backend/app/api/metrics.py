@@ -1,76 +1,123 @@
-"""Numbers for Prometheus: this process's requests, and the state of the queue as rows and broker tell it."""
+"""Numbers for Prometheus: this process's requests, and how labelling stands as rows and broker tell it.
 
+What can be known is told, whatever else is away: a part that does not answer in time is `part_up` 0, and its numbers
+are missing. The rest comes from `labeling.standing` and is the same wherever it is asked.
+"""
+
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import redis
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import CollectorRegistry, Counter, Histogram, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api import readiness
+from app.core import asking, tracing
+from app.core.config import get_settings
 from app.core.db import transaction
-from app.labeling.models import ACTIVE, LabelingRun, RunState
-from app.tasks.queue_depth import waiting_messages
+from app.core.tallies import Key
+from app.labeling import standing
+from app.labeling.standing import Standing
+from app.tasks import heartbeat, queue_depth
+from app.tasks.queue_depth import Depths
 
 API = "/api/v1"
+PREFIX = "workflow_platform"
 
 REGISTRY = CollectorRegistry()
 
-REQUESTS = Counter(
-    "workflow_platform_http_requests", "Answered requests.", ["method", "route", "status"], registry=REGISTRY
-)
+REQUESTS = Counter(f"{PREFIX}_http_requests", "Answered requests.", ["method", "route", "status"], registry=REGISTRY)
 SECONDS = Histogram(
-    "workflow_platform_http_request_seconds",
-    "Time to the last byte of the answer.",
-    ["method", "route"],
-    registry=REGISTRY,
+    f"{PREFIX}_http_request_seconds", "Time to the last byte of the answer.", ["method", "route"], registry=REGISTRY
 )
 
+TALLIES = {
+    "model_calls": ("Calls of models that are over, by what became of them.", ["labeler", "model", "outcome"]),
+    "model_tokens": ("Tokens of calls; `input` counts those of the cache too.", ["labeler", "model", "kind"]),
+    "model_cost_usd": ("US dollars that calls cost.", ["labeler", "model"]),
+    "reconciler_repairs": ("Runs that the reconciler sent on their way again, by why.", ["kind"]),
+}
+"""Counted in the database, see `core.tallies`: help and labels."""
 
-class QueueCollector(Collector):
-    """Read when asked: how many runs wait, run, need a person; how many messages the broker holds."""
+REPAIRS = ("message_lost", "worker_died", "rest_over", "parked_goes_on")
 
-    def describe(self) -> Iterator[GaugeMetricFamily]:
+
+def gauge(name: str, about: str, values: Mapping[Any, float], labels: tuple[str, ...] = ()) -> Metric:
+    """A number now, for each combination of the labels' values."""
+    family = GaugeMetricFamily(f"{PREFIX}_{name}", about, labels=labels)
+    for of, value in values.items():
+        family.add_metric(of, value)
+    return family
+
+
+class StandingCollector(Collector):
+    """Read when asked."""
+
+    def describe(self) -> Iterator[Metric]:
         return iter(())
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        runs = GaugeMetricFamily("workflow_platform_runs", "Unfinished labelling runs, by state.", labels=["state"])
-        oldest = GaugeMetricFamily("workflow_platform_oldest_queued_seconds", "Age of the oldest waiting run.")
-        unfinished = (*ACTIVE, RunState.NEEDS_ATTENTION)
-        try:
-            with transaction(read_only=True) as session:
-                counted = session.execute(
-                    select(LabelingRun.state, func.count().label("runs"))
-                    .where(LabelingRun.state.in_(unfinished), LabelingRun.acknowledged_at.is_(None))
-                    .group_by(LabelingRun.state)
-                )
-                counts = {row.state: row.runs for row in counted}
-                first = session.scalar(
-                    select(LabelingRun.created_at)
-                    .where(LabelingRun.state == RunState.QUEUED)
-                    .order_by(LabelingRun.id)
-                    .limit(1)
-                )
-        except SQLAlchemyError:
-            return
-        for state in unfinished:
-            runs.add_metric([state], counts.get(state, 0))
-        oldest.add_metric([], time.time() - first.timestamp() if first else 0)
-        yield runs
-        yield oldest
-        try:
-            waiting = waiting_messages()
-        except (redis.RedisError, OSError):
-            return
-        messages = GaugeMetricFamily("workflow_platform_queue_messages", "Labelling messages in the broker.")
-        messages.add_metric([], waiting)
-        yield messages
+    def collect(self) -> Iterator[Metric]:
+        asked = {"metrics": _read_rows, "depths": queue_depth.read, "workers": heartbeat.alive, "disk": _free_bytes}
+        answers = asking.all_of({**readiness.QUESTIONS, **asked}, readiness.PATIENCE_SECONDS)
+        parts = readiness.parts(answers)
+        up = {(name,): int(part.state == "ok") for name, part in parts.items()}
+        yield gauge("part_up", "Whether a part works, as /health/ready says.", up, ("part",))
+        if not isinstance(rows := answers["metrics"], Exception):
+            yield from _of_rows(rows)
+        if not isinstance(depths := answers["depths"], Exception):
+            yield from _of_broker(depths)
+        if not isinstance(alive := answers["workers"], Exception):
+            yield gauge("workers", "Workers that gave a sign of life lately.", {(): len(alive)})
+        if not isinstance(free := answers["disk"], Exception):
+            yield gauge("data_dir_free_bytes", "Free bytes on the disk of DATA_DIR.", {(): free})
 
 
-REGISTRY.register(QueueCollector())
+def _read_rows() -> Standing:
+    with transaction(read_only=True) as session:
+        return standing.read(session, get_settings())
+
+
+def _free_bytes() -> int:
+    return shutil.disk_usage(get_settings().data_dir).free
+
+
+def _of_rows(rows: Standing) -> Iterator[Metric]:
+    states = {(state,): count for state, count in rows.runs.items()}
+    yield gauge("runs", "Unfinished labelling runs, by state.", states, ("state",))
+    yield gauge("oldest_queued_seconds", "Age of the oldest waiting run.", {(): rows.oldest_queued_seconds})
+    about = "How long ago the reconciler should have looked at the run that is due first."
+    yield gauge("overdue_seconds", about, {(): rows.overdue_seconds})
+    limited = {period: budget for period, budget in rows.budget.items() if budget.limit_usd is not None}
+    of = {(period,): budget.limit_usd or 0.0 for period, budget in limited.items()}
+    yield gauge("budget_usd", "Budget of the present period (UTC), where one is set.", of, ("period",))
+    left = {(period,): budget.left_usd or 0.0 for period, budget in limited.items()}
+    about = "What is left of it, without what is reserved for calls under way."
+    yield gauge("budget_left_usd", about, left, ("period",))
+    counted = {("reconciler_repairs", kind): 0.0 for kind in REPAIRS} | rows.tallies
+    for name, (about, labels) in TALLIES.items():
+        yield _counter(name, about, labels, counted)
+
+
+def _counter(name: str, about: str, labels: list[str], counted: dict[Key, float]) -> Metric:
+    family = CounterMetricFamily(f"{PREFIX}_{name}", about, labels=labels)
+    for (of, *values), value in sorted(counted.items()):
+        if of == name:
+            family.add_metric(values, value)
+    return family
+
+
+def _of_broker(depths: Depths) -> Iterator[Metric]:
+    waiting = {(queue, str(priority)): count for (queue, priority), count in depths.waiting.items()}
+    labels = ("queue", "priority")
+    yield gauge("queue_messages", "Messages that wait in the broker; priority 0 goes first.", waiting, labels)
+    yield gauge("unacked_messages", "Messages that workers hold unacknowledged.", {(): depths.unacked})
+
+
+REGISTRY.register(StandingCollector())
 
 
 def render() -> str:
@@ -87,7 +134,7 @@ def _pattern(scope: Scope) -> str:
 
 
 class RequestMetrics:
-    """Counts and times every request under its route's pattern, never under its address."""
+    """Counts, times and traces every request under its route's pattern, never under its address."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -105,9 +152,15 @@ class RequestMetrics:
                 status = message["status"]
             await send(message)
 
-        try:
-            await self.app(scope, receive, send_and_note)
-        finally:
-            route = _pattern(scope)
-            REQUESTS.labels(scope["method"], route, status).inc()
-            SECONDS.labels(scope["method"], route).observe(time.perf_counter() - began)
+        with tracing.span(scope["method"], "server", carrier=Headers(scope=scope), attributes=_ids(scope)) as span:
+            try:
+                await self.app(scope, receive, send_and_note)
+            finally:
+                route = _pattern(scope)
+                REQUESTS.labels(scope["method"], route, status).inc()
+                SECONDS.labels(scope["method"], route).observe(time.perf_counter() - began)
+                span.name(f"{scope['method']} {route}", {"http.route": route, "http.response.status_code": status})
+
+
+def _ids(scope: Scope) -> tracing.Attributes:
+    return {"http.request.method": scope["method"], "request_id": scope.get("state", {}).get("request_id", "")}

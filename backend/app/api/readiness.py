@@ -1,22 +1,24 @@
-"""The parts that this server needs, each asked within a bounded time."""
+"""The parts that this server needs, all asked at once and within a bounded time, whatever hangs."""
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import redis
 import structlog
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from app.core import asking, migrations
 from app.core.config import get_settings
-from app.core.db import transaction
+from app.core.db import get_engine, transaction
 from app.core.errors import AppError
 from app.storage.store import get_store
 from app.tasks import heartbeat
 
 log = structlog.get_logger(__name__)
 
-NEEDED = ("database", "storage")
+NEEDED = ("database", "migrations", "storage")
+PATIENCE_SECONDS = 4.0
 REDIS_TIMEOUT_SECONDS = 2
 
 
@@ -29,30 +31,39 @@ class Part(BaseModel):
 
 def look() -> dict[str, Part]:
     """Ask every part; an error is an answer too."""
-    asked: dict[str, Callable[[], None]] = {
-        "database": _ask_database,
-        "broker": _ask_broker,
-        "storage": _ask_storage,
-        "worker": _ask_worker,
-    }
-    return {name: _answer(ask) for name, ask in asked.items()}
+    return parts(asking.all_of(QUESTIONS, PATIENCE_SECONDS))
 
 
-def _answer(ask: Callable[[], None]) -> Part:
-    try:
-        ask()
-    except NoWorker as error:
-        return Part(state="down", detail=error.detail)
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong is what this reports
+def parts(answers: Mapping[str, Any]) -> dict[str, Part]:
+    """What the answers to QUESTIONS, which may be among others, say."""
+    return {name: _part(name, answers[name]) for name in QUESTIONS}
+
+
+def _part(name: str, answer: object) -> Part:
+    if isinstance(answer, NoWorker | NoReconciler | WrongVersion):
+        return Part(state="down", detail=answer.detail)
+    if isinstance(answer, Exception):
         # The answer is for everyone: the error's name, not its words, which may hold addresses. The log has them.
-        log.warning("part_down", error=str(error))
-        return Part(state="down", detail=f"{type(error).__name__}; `workflow-platform doctor` says more.")
-    return Part(state="ok")
+        log.warning("part_down", part=name, error=str(answer) or type(answer).__name__)
+        return Part(state="down", detail=f"{type(answer).__name__}; `workflow-platform doctor` says more.")
+    return Part(state="ok", detail=answer if isinstance(answer, str) else None)
 
 
 def _ask_database() -> None:
     with transaction(read_only=True) as session:
         session.execute(text("SELECT 1"))
+
+
+class WrongVersion(AppError):
+    """The database is older than this program."""
+
+
+def _ask_migrations() -> str:
+    """A newer database serves an older program, too: so both run while a deploy is under way."""
+    has, wants = migrations.current(get_engine()), migrations.newest()
+    if has is None or has < wants:
+        raise WrongVersion(f"The database is at {has}, this program needs {wants}: run `workflow-platform migrate`.")
+    return f"{has}; this program is older: {wants}" if has > wants else has
 
 
 def _ask_broker() -> None:
@@ -72,6 +83,27 @@ class NoWorker(AppError):
     """No worker has given a sign of life lately: start one with `celery -A app.celery_app worker`."""
 
 
-def _ask_worker() -> None:
-    if not heartbeat.alive():
+def _ask_worker() -> str:
+    alive = heartbeat.alive()
+    if not alive:
         raise NoWorker
+    return f"{len(alive)} alive"
+
+
+class NoReconciler(AppError):
+    """Nobody repairs the queue: its thread, in the API, workers and beat, has not been at work lately."""
+
+
+def _ask_reconciler() -> None:
+    if not heartbeat.somebody_reconciles():
+        raise NoReconciler
+
+
+QUESTIONS: dict[str, Callable[[], Any]] = {
+    "database": _ask_database,
+    "migrations": _ask_migrations,
+    "broker": _ask_broker,
+    "storage": _ask_storage,
+    "worker": _ask_worker,
+    "reconciler": _ask_reconciler,
+}

@@ -11,7 +11,7 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, Literal
 
-from redis import Redis
+from redis import Redis, RedisError
 from sqlalchemy import func, select
 
 from app.commands.up import broker, lock
@@ -130,6 +130,29 @@ def worker() -> Finding:
         mend = "Start one: make up, or: cd backend && celery -A app.celery_app worker --loglevel=info"
         return Finding("worker", "failed", "no worker has given a sign of life lately", mend)
     return Finding("worker", "ok", f"{len(workers)} alive: {', '.join(workers)}")
+
+
+def workers_here(settings: Settings, name: str | None) -> list[Finding]:
+    """Whether the pulse of this machine's workers beats, judged by their files: a probe that needs nothing else.
+
+    While the broker is away no pulse beats, and starting a worker again would not help: that is no failure.
+    """
+    signs = heartbeat.signs_here(settings, name)
+    if not signs:
+        return [Finding("worker", "failed", "no worker has touched its file here", "Start one, or check DATA_DIR.")]
+    return [_pulse(sign, settings) for sign in signs]
+
+
+def _pulse(sign: heartbeat.Sign, settings: Settings) -> Finding:
+    found = f"{sign.worker} gave a sign of life {sign.seconds:.0f} s ago"
+    if not sign.stale:
+        return Finding("worker", "ok", found)
+    try:
+        with connect(settings) as client:
+            client.ping()
+    except (RedisError, OSError):
+        return Finding("worker", "warning", f"{found}: it waits for the broker", "Mend the broker.")
+    return Finding("worker", "failed", found, f"Start it again; if it is gone for good, delete {sign.path}.")
 
 
 def port(settings: Settings) -> Finding:

@@ -18,12 +18,16 @@ COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
 @click.command("doctor")
+@click.option("--worker", is_flag=False, flag_value="", metavar="[NAME]", help="Only: do this machine's workers work?")
 @options
-def command(output: Output) -> None:
+def command(output: Output, worker: str | None) -> None:
     """Check everything that a bug report would ask for. Exit code 1 if something failed."""
     before = get_settings()
-    join_running_up()
-    findings = list(examine(get_settings()))
+    if worker is None:
+        join_running_up()
+        findings = list(examine(get_settings()))
+    else:
+        findings = checks.workers_here(before, worker or None)
     if output.as_json:
         output.show({"checks": [asdict(finding) for finding in findings], "settings": shown(before)})
     else:

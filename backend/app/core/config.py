@@ -50,6 +50,23 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event logged.")
 
+    # Seeing what goes on
+    worker_heartbeat_seconds: Annotated[float, Field(ge=0.1)] = Field(
+        15, description="Seconds between two signs of life of a worker whose consumer and pool work."
+    )
+    worker_heartbeat_file: str = Field(
+        "",
+        description="File that a worker touches then. Empty: `workers/NAME.alive` in DATA_DIR. `off`: none.",
+    )
+    worker_metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        None, description="Port on which a worker serves `/metrics`; each needs its own. Empty: it does not."
+    )
+    worker_metrics_host: str = Field("127.0.0.1", description="Address on which a worker serves `/metrics`.")
+    otel_traces: bool = Field(
+        default=False,
+        description="Send traces, where OpenTelemetry's own `OTEL_…` variables say. Needs the extra `otel`.",
+    )
+
     # Signing in
     session_days: Annotated[int, Field(ge=1)] = Field(14, description="Days after which an unused session ends.")
     sign_in_link_minutes: Annotated[int, Field(ge=1)] = Field(30, description="Minutes for which a sign-in link works.")

@@ -8,6 +8,12 @@ import structlog
 from app.core.config import get_settings
 
 
+def request_id() -> str | None:
+    """Of the request that is being answered, or for which a worker works."""
+    found: str | None = structlog.contextvars.get_contextvars().get("request_id")
+    return found
+
+
 def configure(level: str | None = None) -> None:
     """Send structlog and the standard library's logging through one formatter to stderr. `level` beats LOG_LEVEL."""
     settings = get_settings()

@@ -1,5 +1,6 @@
 """Calling the labeler for the chunks of a run, side by side, and writing each answer down as it comes."""
 
+import contextvars
 import random
 import time
 from collections.abc import Sequence
@@ -30,7 +31,11 @@ def call_all(job: Job, planned: Sequence[Planned]) -> None:
         return
     pool = ThreadPoolExecutor(job.settings.label_chunks_at_once, thread_name_prefix="label-chunk")
     try:
-        futures: list[Future[None]] = [pool.submit(_one_chunk, job, chunk) for chunk in planned]
+        futures: list[Future[None]] = [
+            # With the run's ids, for the log.
+            pool.submit(contextvars.copy_context().run, _one_chunk, job, chunk)
+            for chunk in planned
+        ]
         if job.labeler.model is None:  # while a model works, its own pictures are enough to draw
             pictures.make([step.content for step in job.material.steps], job.material.shots, job.must_stop)
         if wait(futures, max(0.0, job.turn_ends - time.monotonic())).not_done:

@@ -4,9 +4,11 @@ A task works on the run of its message. While it does, it takes up others that w
 waiting and a few processes have many calls under way; it ends when all of them are done.
 """
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -40,7 +42,8 @@ class Company:
     def gather(self) -> None:
         """Take up other runs from now on."""
         for number in range(1, self._others + 1):
-            thread = threading.Thread(target=self._work, name=f"label-beside-{number}", daemon=True)
+            work = partial(contextvars.copy_context().run, self._work)  # with the task's ids, for the log
+            thread = threading.Thread(target=work, name=f"label-beside-{number}", daemon=True)
             thread.start()
             self._threads.append(thread)
 

@@ -10,15 +10,17 @@ book it, give the turn back
 """
 
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 import structlog
 
+from app.core import tracing
 from app.core.clock import db_now
 from app.core.db import transaction
-from app.labeling import chunks, leases, ledger
+from app.labeling import chunks, leases, ledger, measures
 from app.labeling.job import Job, MustRest
 from app.labeling.leases import LeaseLost
 from app.labeling.ledger import Entry
@@ -76,7 +78,7 @@ class ChunkDesk:
         try:
             entry = self._write_down(asked)
             try:
-                reply = send()
+                reply = self._timed(send)
             except (TransientLabelError, PermanentLabelError) as error:
                 self._hold_all_off(error, pauses)
                 rates = error.rates if isinstance(error, TransientLabelError) else None
@@ -91,6 +93,25 @@ class ChunkDesk:
         self._book(entry, reply)
         return reply
 
+    @property
+    def _model(self) -> str:
+        return self.job.labeler.model or self.job.labeler.name
+
+    def _timed(self, send: Callable[[], Reply]) -> Reply:
+        began, outcome = time.perf_counter(), "crashed"
+        facts: tracing.Attributes = {"run_id": self.job.lease.run_id, "gen_ai.request.model": self._model}
+        try:
+            with tracing.span("call_model", "client", attributes=facts):
+                reply = send()
+            outcome = ledger.OUTCOMES[reply.stop]
+        except (TransientLabelError, PermanentLabelError) as error:
+            outcome = error.outcome
+            raise
+        finally:
+            took = time.perf_counter() - began
+            measures.CALL_SECONDS.labels(self.job.labeler.name, self._model, outcome).observe(took)
+        return reply
+
     def _hold_all_off(self, error: TransientLabelError | PermanentLabelError, pauses: int) -> None:
         """At once, before anything is written down: the next call of another worker may be about to begin."""
         if self.job.limiter is not None and isinstance(error, TransientLabelError) and error.outcome in PAUSES:
@@ -101,16 +122,20 @@ class ChunkDesk:
         turn, job = uuid4().hex, self.job
         if job.limiter is None:
             return turn
-        left = LONGEST_WAIT_SECONDS
+        left, began, outcome = LONGEST_WAIT_SECONDS, time.perf_counter(), "given_up"
         try:
             while wait := self._ask_for_turn(job.limiter, turn, estimate):
                 if wait > left:
                     raise MustRest(wait, "Waiting for its turn: the model's limits are used up.")
                 left -= wait
                 self._wait(wait)
+            outcome = "granted"
         except BaseException:
             job.limiter.settle(turn, estimate, NOTHING)  # the turn is free for another
             raise
+        finally:
+            waited = time.perf_counter() - began
+            measures.LIMITER_WAIT_SECONDS.labels(job.labeler.name, self._model, outcome).observe(waited)
         return turn
 
     def _ask_for_turn(self, limiter: Limiter, turn: str, estimate: Estimate) -> float:

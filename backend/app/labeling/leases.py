@@ -43,6 +43,8 @@ class Lease:
     mode: Mode
     deaths: int = 0
     """Of workers that had it before, since it last got on."""
+    request_id: str | None = None
+    """Of the request that asked for the run, for the log."""
 
 
 _RUNS: Table = LabelingRun.__table__  # type: ignore[assignment]  # a Table, typed as FromClause
@@ -63,7 +65,7 @@ _CLAIM = (
         started_at=func.coalesce(_RUNS.c.started_at, bindparam("moment", type_=UtcDateTime)),
         reason=None,
     )
-    .returning(_RUNS.c.workflow_id, _RUNS.c.mode, _RUNS.c.worker_deaths)
+    .returning(_RUNS.c.workflow_id, _RUNS.c.mode, _RUNS.c.worker_deaths, _RUNS.c.request_id)
 )
 
 
@@ -79,7 +81,9 @@ def _take(session: Session, run_id: int, seconds: float) -> Lease | None:
     token = uuid4().hex
     given = {"run": run_id, "token": token, "lease_seconds": seconds, "moment": now()}
     claimed = session.connection().execute(_CLAIM, given).one_or_none()
-    return None if claimed is None else Lease(run_id, claimed.workflow_id, token, claimed.mode, claimed.worker_deaths)
+    if claimed is None:
+        return None
+    return Lease(run_id, claimed.workflow_id, token, claimed.mode, claimed.worker_deaths, claimed.request_id)
 
 
 def fence(session: Session, lease: Lease, **values: Any) -> None:

@@ -1,5 +1,7 @@
 """The ledger of calls: a row before each call, completed after it, so that a crash leaves a trace of what was paid."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, insert, or_, update
 from sqlalchemy.orm import Session
 
+from app.core import tallies
 from app.core.clock import now
 from app.core.config import Settings
 from app.labeling import budget
@@ -34,6 +37,7 @@ class Entry:
     reserved_usd: float
     started_at: datetime
     batch: bool = False
+    labeler: str = ""
 
 
 def open_(
@@ -69,7 +73,7 @@ def open_(
         "started_at": moment,
     }
     call_id = session.execute(insert(ModelCall).values(values).returning(ModelCall.id)).scalar_one()
-    return Entry(call_id, run_id, model, PROVIDERS.get(labeler.name), most, moment, batch)
+    return Entry(call_id, run_id, model, PROVIDERS.get(labeler.name), most, moment, batch, labeler.name)
 
 
 def close(session: Session, entry: Entry, reply: Reply) -> None:
@@ -90,6 +94,7 @@ def close(session: Session, entry: Entry, reply: Reply) -> None:
     # The run before the budget, as whoever writes a call down locks them: so nobody waits in a circle.
     session.execute(update(run).where(run.id == entry.run_id).values(**counters))
     _settle(session, entry, cost)
+    _tally(session, entry, OUTCOMES[reply.stop], tokens, cost)
 
 
 def fail(session: Session, entry: Entry, error: TransientLabelError | PermanentLabelError) -> None:
@@ -97,23 +102,26 @@ def fail(session: Session, entry: Entry, error: TransientLabelError | PermanentL
     cost = None if error.outcome == "unreachable" else 0.0
     if _complete(session, entry, error.outcome, tokens=Tokens(), request_id=error.request_id, cost=cost):
         _settle(session, entry, cost)
+        _tally(session, entry, error.outcome)
 
 
 def entry_of(row: ModelCall) -> Entry:
     """An open row that was written down earlier, by a worker that may be gone."""
     provider = PROVIDERS.get(row.labeler)
-    return Entry(row.id, row.run_id or 0, row.model, provider, row.reserved_usd, row.started_at, row.batch)
+    return Entry(row.id, row.run_id or 0, row.model, provider, row.reserved_usd, row.started_at, row.batch, row.labeler)
 
 
 def never_made(session: Session, entry: Entry, outcome: str) -> None:
     """The call was not made after all, and cost nothing: `expired`, `cancelled`, `rejected`."""
     if _complete(session, entry, outcome, tokens=Tokens(), request_id=None, cost=0.0):
         _settle(session, entry, 0.0)
+        _tally(session, entry, outcome)
 
 
 def mark(session: Session, call_ids: list[int], outcome: str) -> None:
-    """Say what became of answered calls when they were read: `malformed`."""
-    session.execute(update(ModelCall).where(ModelCall.id.in_(call_ids)).values(outcome=outcome))
+    """Say what became of answered calls when they were read: `malformed`. A tally never falls: it counts both."""
+    changed = update(ModelCall).where(ModelCall.id.in_(call_ids)).values(outcome=outcome)
+    _tally_all(session, session.execute(changed.returning(ModelCall.labeler, ModelCall.model)), outcome)
 
 
 def give_up_on_lost(session: Session) -> int:
@@ -128,7 +136,9 @@ def give_up_on_lost(session: Session) -> int:
     )
     # The first condition is the one that the index of open calls is made for.
     found = update(call).where(call.outcome == "open", call.started_at < moment - LOST_AFTER, old)
-    return int(session.connection().execute(found.values(outcome="lost")).rowcount)
+    lost = session.execute(found.values(outcome="lost").returning(call.labeler, call.model)).all()
+    _tally_all(session, lost, "lost")
+    return len(lost)
 
 
 def _complete(
@@ -153,3 +163,21 @@ def _settle(session: Session, entry: Entry, cost: float | None) -> None:
     """What a call cost replaces what was reserved for it; while that is not known, the reservation stays."""
     if cost is not None:
         budget.settle(session, reserved_usd=entry.reserved_usd, cost_usd=cost, moment=entry.started_at)
+
+
+def _tally(session: Session, entry: Entry, outcome: str, tokens: Tokens = Tokens(), cost: float | None = None) -> None:  # noqa: B008 - frozen
+    """After the budget, as everybody locks them."""
+    model = (entry.labeler, entry.model)
+    of_kind = {
+        "input": tokens.input,
+        "output": tokens.output,
+        "cache_read": tokens.cache_read,
+        "cache_write": tokens.cache_write,
+    }
+    amounts: dict[tallies.Key, float] = {("model_tokens", *model, kind): amount for kind, amount in of_kind.items()}
+    tallies.add(session, amounts | {("model_calls", *model, outcome): 1, ("model_cost_usd", *model): cost or 0.0})
+
+
+def _tally_all(session: Session, calls: Iterable[Any], outcome: str) -> None:
+    counted = Counter((call.labeler, call.model) for call in calls)
+    tallies.add(session, {("model_calls", *model, outcome): count for model, count in counted.items()})

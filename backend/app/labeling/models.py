@@ -61,6 +61,8 @@ class LabelingRun(Base):
     step_ids: Mapped[list[int] | None] = mapped_column(Json)
     """The steps asked for; None: all."""
     requested_by: Mapped[int | None] = mapped_column()
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    """Of the request that asked for it: the same in the log of whoever works on it, however it gets there."""
     task_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     """The task that made this run, when it was started from a shell: a second delivery finds it again."""
     attempts: Mapped[int] = mapped_column(default=0)

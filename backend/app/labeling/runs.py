@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.core import logging
 from app.core.clock import db_now, now
 from app.core.errors import Conflict, NotFound
 from app.labeling import outcomes, turns
@@ -70,6 +71,7 @@ def queue(
         "mode": mode,
         "step_ids": None if step_ids is None else list(step_ids),
         "requested_by": requested_by,
+        "request_id": logging.request_id(),
         "task_id": task_id,
         "created_at": (moment := now()),
         "published_at": moment if published else None,

@@ -96,12 +96,15 @@ def _label(turn: Turn, run_id: int) -> Outcome:
         lease = leases.claim(session, run_id, seconds=settings.lease_seconds, max_deaths=settings.max_worker_deaths)
     if lease is None:
         return Outcome.NOT_CLAIMED
-    log.info("labeling_begins", run_id=run_id, workflow_id=lease.workflow_id)
-    try:
-        outcome = _guarded(lease, settings, turn)
-    finally:
-        progress.announce(lease.workflow_id, run_id)
-    log.info("labeling_ends", run_id=run_id, workflow_id=lease.workflow_id, outcome=str(outcome))
+    with structlog.contextvars.bound_contextvars(
+        run_id=run_id, workflow_id=lease.workflow_id, request_id=lease.request_id
+    ):
+        log.info("labeling_begins")
+        try:
+            outcome = _guarded(lease, settings, turn)
+        finally:
+            progress.announce(lease.workflow_id, run_id)
+        log.info("labeling_ends", outcome=str(outcome))
     return outcome
 
 

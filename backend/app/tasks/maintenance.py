@@ -6,6 +6,7 @@ from celery import signals
 
 from app.core.config import get_settings
 from app.labeling import registry
+from app.tasks.pulse import pulse
 from app.tasks.reconciler import reconciler
 
 
@@ -18,7 +19,7 @@ def preload_in_worker(**_: Any) -> None:
 @signals.worker_ready.connect
 def begin_in_worker(sender: Any, **_: Any) -> None:
     """In the worker's main process, never in a child of its pool."""
-    reconciler.start(worker=str(sender.hostname))
+    reconciler.start(worker=str(sender.hostname), is_well=pulse.is_fresh)
 
 
 @signals.beat_init.connect

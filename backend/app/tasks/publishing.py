@@ -13,6 +13,7 @@ from kombu.pools import ProducerPool
 from redis.exceptions import RedisError
 
 from app.celery_app import AnyTask, celery_app
+from app.core import tracing
 from app.core.config import get_settings
 from app.labeling import runs
 from app.tasks.ai_labeling import label_workflow_steps, tend_batches
@@ -60,7 +61,10 @@ def _ask_for(task: AnyTask) -> bool:
 def _send(task: AnyTask, args: tuple[int, ...], priority: int) -> None:
     settings = get_settings()
     timeout = settings.publish_timeout_seconds
-    with _producers(settings.redis_url, timeout).acquire(block=True, timeout=timeout) as producer:
+    with (
+        tracing.span(f"publish {task.name}", "producer"),
+        _producers(settings.redis_url, timeout).acquire(block=True, timeout=timeout) as producer,
+    ):
         task.apply_async(
             args=args,
             producer=producer,

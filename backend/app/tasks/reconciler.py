@@ -4,8 +4,8 @@ It runs in a thread of every process that starts it, and a lease in the database
 no task: it repairs the queue, so it must not wait in it.
 """
 
-import os
 import threading
+from collections import Counter
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -13,9 +13,10 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import singleton
+from app.core import singleton, tallies
 from app.core.config import Settings, get_settings
 from app.core.db import transaction
+from app.core.forks import between_forks
 from app.labeling import leases, parked, recovery
 from app.labeling.models import RunState
 from app.labeling.recovery import Due
@@ -40,11 +41,13 @@ class Reconciler:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._worker: str | None = None
+        self._is_well: Callable[[], bool] = lambda: True
 
-    def start(self, *, worker: str | None = None) -> None:
-        """Begin, if this process has not begun yet. `worker`: its name, for which signs of life are given."""
+    def start(self, *, worker: str | None = None, is_well: Callable[[], bool] = lambda: True) -> None:
+        """Begin, if this process has not begun yet. `worker`: its name, for which signs of life are given while it
+        `is_well`."""
         if self._thread is None:
-            self._worker = worker
+            self._worker, self._is_well = worker, is_well
             self._stop.clear()
             self._thread = threading.Thread(target=self._run, name="reconciler", daemon=True)
             self._thread.start()
@@ -61,7 +64,7 @@ class Reconciler:
     def _run(self) -> None:
         settings = get_settings()
         while not self._stop.is_set():
-            with _between_forks:
+            with between_forks:
                 mine = self._look(settings)
             # Whoever waits to take over asks more often, so that a dead holder is replaced soon.
             self._stop.wait(settings.reconcile_seconds if mine else min(settings.reconcile_seconds, TAKE_OVER_SECONDS))
@@ -69,7 +72,7 @@ class Reconciler:
 
     def _look(self, settings: Settings) -> bool:
         try:
-            if self._worker:
+            if self._worker and self._is_well():
                 heartbeat.beat(self._worker, settings.reconcile_seconds * 3)
             if not _hold(self._holder, settings.reconcile_seconds + TAKE_OVER_SECONDS):
                 return False
@@ -95,14 +98,6 @@ class Reconciler:
 reconciler = Reconciler()
 """Of this process."""
 
-_between_forks = threading.Lock()
-# A pool child that is forked in the middle of a look would inherit locks that nobody ever opens again.
-os.register_at_fork(
-    before=_between_forks.acquire,
-    after_in_parent=_between_forks.release,
-    after_in_child=_between_forks.release,
-)
-
 
 def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -> int:
     """One look; the number of messages sent."""
@@ -113,7 +108,8 @@ def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -
         return 0
     doubtful = [item for item in due if item.state == RunState.QUEUED and item.sent]
     lost = _lost(doubtful, settings)
-    wanted = [item for item in due if _unsent(item, settings)] + lost
+    unsent = [item for item in due if _unsent(item, settings)]
+    wanted = unsent + lost
     sent: list[int] = []
     for item in sorted(wanted, key=lambda item: item.priority):
         if stopped() or not publish(item.run_id, item.workflow_id, item.priority):
@@ -122,8 +118,17 @@ def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -
     if sent:
         with transaction() as session:
             recovery.mark_published(session, sent, settings.redeliver_seconds)
+            tallies.add(session, _repairs(due, lost, sent))
         log.info("runs_woken", runs=len(sent))
     return len(sent)
+
+
+def _repairs(due: list[Due], lost: list[Due], sent: list[int]) -> dict[tallies.Key, float]:
+    """What was mended by the messages that were sent, for `/metrics`."""
+    died = {item.run_id for item in due if item.state != RunState.QUEUED}
+    missing = {item.run_id for item in lost}
+    kinds = ("worker_died" if run in died else "message_lost" if run in missing else "rest_over" for run in sent)
+    return {("reconciler_repairs", kind): count for kind, count in Counter(kinds).items()}
 
 
 def _wake_parked(settings: Settings, stopped: Callable[[], bool]) -> None:
@@ -138,7 +143,9 @@ def _wake_parked(settings: Settings, stopped: Callable[[], bool]) -> None:
         if stopped():
             break
         with transaction() as session:
-            woken += parked.wake(session, run_id, parked_for)
+            if parked.wake(session, run_id, parked_for):
+                tallies.add(session, {("reconciler_repairs", "parked_goes_on"): 1})
+                woken += 1
     if woken:
         log.info("parked_runs_go_on", runs=woken)
 

@@ -35,6 +35,7 @@ def test_an_empty_database_is_filled_by_one_of_many_who_try_at_once(engine: Engi
 def test_models_and_migrations_agree(engine: Engine) -> None:
     import app.accounts.models
     import app.core.singleton
+    import app.core.tallies
     import app.labeling.models
     import app.storage.models
     import app.workflows.models  # noqa: F401 - importing the models is what fills the metadata
