@@ -16,11 +16,11 @@ Show = Callable[[int, int], None]
 """Told how many steps of how many are done."""
 
 
-def wake(run_id: int, workflow_id: int, mode: Mode) -> None:
-    """Send the message for a queued run; without a broker the reconciler does it later."""
+def wake(run_id: int, workflow_id: int, mode: Mode) -> bool:
+    """Send the message for a queued run; False: without a broker the reconciler does it later."""
     from app.tasks.publishing import publish  # noqa: PLC0415 - Celery is slow to load, and not every command publishes
 
-    publish(run_id, workflow_id, runs.PRIORITIES[mode])
+    return publish(run_id, workflow_id, runs.PRIORITIES[mode])
 
 
 def follow(run_id: int, show: Show, *, seconds: float | None = None) -> bool:

@@ -66,8 +66,9 @@ def retry(output: Output, run_ids: tuple[int, ...], *, everything: bool, parked_
     """Go on with labellings that were given up on, or try again what failed. Finished steps are not paid again."""
     handled = _each(access.retry_each, run_ids, everything=everything, parked_for=parked_for)
     for each in handled:
-        if each.run:
-            progress.wake(each.run.id, each.run.workflow_id, each.run.mode)
+        # While the broker is away, one wait is enough: the reconciler sends the rest.
+        if each.run and not progress.wake(each.run.id, each.run.workflow_id, each.run.mode):
+            break
     _tell(output, handled, "queued")
 
 

@@ -77,7 +77,7 @@ def _run(session: Session, workflow_id: int) -> RunView | None:
     return RunView(
         active=run.state in ACTIVE,
         waiting=run.state == RunState.QUEUED,
-        stalled=run.stalled,
+        stalled=bool(run.stalled),
         done=run.steps_labeled,
         total=run.total_steps,
         trouble=_trouble(run.state, run.reason) if run.acknowledged_at is None else None,
