@@ -123,7 +123,7 @@ def _tables(connection: Connection) -> list[str]:
 
 def _held(engine: Engine) -> "Holding | nullcontext[None]":
     """Nobody erases a picture that the backup brings; where there are no tables yet, nobody can."""
-    return hold_pictures() if inspect(engine).has_table("named_leases") else nullcontext()
+    return hold_pictures(patiently=True) if inspect(engine).has_table("named_leases") else nullcontext()
 
 
 def _put_pictures(reader: Reader, manifest: Manifest, new: IO[bytes], show: Show) -> int:

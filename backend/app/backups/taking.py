@@ -47,7 +47,7 @@ def take(path: Path, show: Show, *, replace: bool = False, allow_missing: bool =
     with (
         whole_file(path, replace=replace) as file,
         tempfile.TemporaryFile(dir=path.parent) as keys,
-        hold_pictures() as held,
+        hold_pictures(patiently=True) as held,
     ):
         moment = now()
         writer = Writer(file, moment.timestamp())

@@ -1,6 +1,7 @@
 """A named lease that a process keeps for as long as a job takes, renewed by a thread of its own."""
 
 import threading
+import time
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -15,6 +16,7 @@ from app.core.errors import Conflict
 
 log = structlog.get_logger(__name__)
 
+ASK_AGAIN_SECONDS = 0.2
 SECONDS = 60
 """After which the lease of a process that died is free again."""
 
@@ -28,19 +30,21 @@ class HoldLost(Conflict):
 
 
 class Holding:
-    """`with Holding("name") as mine:`; raises `held`, an AlreadyHeld. Let go of at the end."""
+    """`with Holding("name") as mine:`; raises `held` if it is not free within `patience_seconds`."""
 
-    def __init__(self, name: str, *, held: type[AlreadyHeld] = AlreadyHeld, seconds: float = SECONDS) -> None:
-        self._name, self._seconds, self._held = name, seconds, held
+    def __init__(self, name: str, *, held: type[AlreadyHeld] = AlreadyHeld, patience_seconds: float = 0) -> None:
+        self._name, self._seconds, self._held, self._patience = name, SECONDS, held, patience_seconds
         self._holder = uuid4().hex
         self._stop = threading.Event()
         self._lost = threading.Event()
         self._thread = threading.Thread(target=self._renew_until_stopped, name=f"holding-{name}", daemon=True)
 
     def __enter__(self) -> Self:
-        with transaction() as session:
-            if not singleton.hold(session, self._name, self._holder, self._seconds):
+        deadline = time.monotonic() + self._patience
+        while not self._hold(self._seconds):
+            if time.monotonic() >= deadline:
                 raise self._held
+            time.sleep(ASK_AGAIN_SECONDS)
         self._thread.start()
         return self
 
@@ -50,8 +54,7 @@ class Holding:
         self._stop.set()
         self._thread.join()
         try:
-            with transaction() as session:
-                singleton.hold(session, self._name, self._holder, -1)
+            self._hold(-1)
         except DBAPIError as gone:
             log.warning("hold_not_released", name=self._name, error=type(gone).__name__)  # it ends by itself
 
@@ -65,11 +68,14 @@ class Holding:
         if not singleton.hold(session, self._name, self._holder, self._seconds):
             raise HoldLost
 
+    def _hold(self, seconds: float) -> bool:
+        with transaction() as session:
+            return singleton.hold(session, self._name, self._holder, seconds)
+
     def _renew_until_stopped(self) -> None:
         while not self._stop.wait(self._seconds / 4):
             try:
-                with transaction() as session:
-                    held = singleton.hold(session, self._name, self._holder, self._seconds)
+                held = self._hold(self._seconds)
             except DBAPIError as error:
                 log.warning("hold_not_renewed", name=self._name, error=type(error).__name__)
                 continue  # whether somebody else took it meanwhile is seen at the next try

@@ -101,7 +101,7 @@ def rows(*, but: tuple[str, ...] = ()) -> dict[str, list[Row]]:
 
 
 def seen(actor: Actor) -> dict[str, Any]:
-    """What people get to see: the list, what a search finds, guides as files, pictures. Exports leave a trace in the audit."""
+    """What people get to see: the list, what a search finds, guides as files, pictures. The audit notes the exports."""
     with transaction() as session:
         found = {
             word: [item.workflow.id for item in workflows.search(session, actor, q=word).items]

@@ -13,6 +13,7 @@ from app.backups.taking import take
 from app.core.clock import now
 from app.core.db import get_engine, transaction
 from app.core.migrations import downgrade
+from app.storage import holding
 from app.storage.holding import PicturesHeld
 from app.storage.models import Screenshot
 from app.storage.store import get_store
@@ -94,7 +95,9 @@ def test_a_database_of_another_version(original: Instance, tmp_path: Path) -> No
             take(tmp_path / "backup.tar", nothing)
 
 
-def test_one_at_a_time(original: Instance, tmp_path: Path) -> None:
+def test_one_at_a_time(original: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "PATIENCE_SECONDS", 0.5)
+
     def another(stage: str, _done: int, _total: int) -> None:
         if stage == "pictures":
             with pytest.raises(PicturesHeld):
