@@ -47,7 +47,8 @@ def new_instance(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[NewInstance]:
     """Makes instances without anything in them: `new_instance("sqlite")`; `tables=False`: not even tables."""
-    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    if "broker" not in request.fixturenames:
+        monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     databases: list[str] = []
 

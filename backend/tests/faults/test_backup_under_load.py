@@ -66,14 +66,14 @@ def going_on(*jobs: Callable[[], object]) -> Any:
 
 
 def test_nothing_that_was_accepted_before_is_missing(
-    editor: Actor,
+    admin: Actor,
     start_worker: StartWorker,
     new_instance: NewInstance,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     start_worker()
     with TestClient(create_app()) as client:
-        caller = bearer(client, editor)
+        caller = bearer(client, admin)
         kept = [made for number in range(BEFORE) if (made := upload(caller, 2 * number))]
         assert len(kept) == BEFORE
         shades = iter(range(2 * BEFORE, 250, 2))
