@@ -102,7 +102,7 @@ def test_nothing_that_was_accepted_before_is_missing(
             restored = restore(path, nothing)
             assert (restored.rows, restored.pictures) == (taken.rows, taken.pictures)
             with transaction(read_only=True) as session:
-                names = dict(session.execute(select(Workflow.id, Workflow.name)).tuples())
+                names = {row.id: row.name for row in session.execute(select(Workflow.id, Workflow.name))}
                 assert {one["id"]: one["name"] for one in kept}.items() <= names.items()
                 blobs = list(session.scalars(select(Screenshot.blob)))
                 assert len(blobs) == taken.pictures >= 2 * BEFORE
