@@ -10,6 +10,7 @@ from app.api.schemas import (
     ChangeRead,
     LabelRead,
     ProposalRead,
+    RunHandled,
     RunRead,
     SentPictureRead,
     SentRead,
@@ -20,6 +21,7 @@ from app.api.schemas import (
 )
 from app.core.db import transaction
 from app.labeling import runs
+from app.labeling.access import Handled
 from app.labeling.feed import Snapshot
 from app.labeling.models import ACTIVE, LabelingRun
 from app.labeling.sent import Sent
@@ -64,6 +66,17 @@ _PROPOSED_FIELDS = tuple(name for name in ProposalRead.model_fields if name not 
 def run_read(run: LabelingRun) -> RunRead:
     """A run with its waiting and running times."""
     return RunRead.model_validate(runs.facts(run))
+
+
+def handled_read(handled: Handled) -> RunHandled:
+    """What became of one of several runs."""
+    run, error = handled.run, handled.error
+    return RunHandled(
+        run_id=handled.run_id,
+        run=run_read(run) if run else None,
+        error=error.name if error else None,
+        detail=error.detail if error else None,
+    )
 
 
 def sent_read(sent: Sent) -> SentRead:

@@ -4,11 +4,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from app.accounts.models import Role
 from app.accounts.permissions import Scope
-from app.labeling.models import Mode, RunState
+from app.labeling.models import Mode, ParkedFor, RunState
 from app.labeling.usage import Usage
 from app.recordings.schema import GivenLabel
 from app.workflows.changes import StepChanges, WorkflowChanges
@@ -145,6 +145,8 @@ class RunRead(Answer):
     id: int
     workflow_id: int
     state: RunState
+    stalled: bool
+    """Whether its worker has gone: it is `running`, and is taken over soon."""
     reason: str | None
     mode: Mode
     attempts: int
@@ -261,6 +263,36 @@ class LabelEverything(BaseModel):
 
     mode: Literal["bulk", "batch"] = "batch"
     """`batch`: at half the price, within a day; `bulk`: now, after everything else that waits."""
+
+
+class RunsWanted(BaseModel):
+    """Which runs: those with these numbers, or, with `state`, those that need attention, a page of them at a time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    run_ids: Annotated[list[int], Field(min_length=1, max_length=100)] | None = None
+    state: Literal["needs_attention"] | None = None
+    parked_for: ParkedFor | None = None
+    """Only those that wait for this."""
+    limit: Annotated[int, Field(ge=1, le=100)] = 100
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if (self.run_ids is None) == (self.state is None):
+            raise ValueError("name runs by run_ids, or give the state needs_attention")
+        if self.run_ids is not None and (self.parked_for or self.cursor):
+            raise ValueError("parked_for and cursor go with state")
+        return self
+
+
+class RunHandled(BaseModel):
+    """What became of one run: the run that goes on (a retry may make a new one), or the error."""
+
+    run_id: int
+    run: RunRead | None
+    error: str | None
+    detail: str | None
 
 
 class RunsQueued(BaseModel):

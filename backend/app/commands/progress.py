@@ -16,11 +16,11 @@ Show = Callable[[int, int], None]
 """Told how many steps of how many are done."""
 
 
-def wake(run_id: int, workflow_id: int, mode: Mode) -> None:
-    """Send the message for a queued run; without a broker the reconciler does it later."""
+def wake(run_id: int, workflow_id: int, mode: Mode) -> bool:
+    """Send the message for a queued run; False: without a broker the reconciler does it later."""
     from app.tasks.publishing import publish  # noqa: PLC0415 - Celery is slow to load, and not every command publishes
 
-    publish(run_id, workflow_id, runs.PRIORITIES[mode])
+    return publish(run_id, workflow_id, runs.PRIORITIES[mode])
 
 
 def follow(run_id: int, show: Show, *, seconds: float | None = None) -> bool:
@@ -47,11 +47,32 @@ def bar(name: str, *, as_json: bool) -> Show:
         return lambda _done, _total: None
     if not sys.stderr.isatty():
         return lambda done, total: click.echo(f"{name}: {done} of {total} steps labelled", err=True)
+    return lambda done, total: _draw(name, done, total, "steps")
 
-    def show(done: int, total: int) -> None:
-        filled = round(30 * done / total) if total else 30
-        end = "\n" if done >= total else ""
-        text = f"\r{name}  {click.style('━' * filled, fg='green')}{'╌' * (30 - filled)}  {done}/{total} steps{end}"
-        click.echo(text, err=True, nl=False)
+
+def stages(words: dict[str, str], *, as_json: bool) -> Callable[[str, int, int], None]:
+    """The same for a job of several stages (`words`: name of a stage → what is counted in it), however many items each
+    has: drawn anew at every percent, or a line at every tenth."""
+    if as_json:
+        return lambda _stage, _done, _total: None
+    terminal = sys.stderr.isatty()
+    parts, drawn = (100 if terminal else 10), dict.fromkeys(words, -1)
+
+    def show(stage: str, done: int, total: int) -> None:
+        share = parts * done // total if total else parts
+        if share <= drawn[stage]:
+            return
+        drawn[stage] = share
+        if terminal:
+            _draw(f"{stage:9}", done, total, words[stage])
+        else:
+            click.echo(f"{stage}: {done} of {total} {words[stage]}", err=True)
 
     return show
+
+
+def _draw(name: str, done: int, total: int, what: str) -> None:
+    filled = round(30 * done / total) if total else 30
+    end = "\n" if done >= total else ""
+    text = f"\r{name}  {click.style('━' * filled, fg='green')}{'╌' * (30 - filled)}  {done}/{total} {what}{end}"
+    click.echo(text, err=True, nl=False)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Engine, Integer, MetaData, create_engine, event, make_url
+from sqlalchemy import JSON, BigInteger, Connection, Engine, Integer, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -140,6 +140,17 @@ def single_query() -> Iterator[Session]:
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection, Session(connection) as session:
         yield session
+
+
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """The database as it stands at the first statement, however long it is read; nobody who writes waits for it."""
+    engine = get_engine()
+    options: dict[str, Any] = {READ_ONLY: True}  # on SQLite, any transaction that reads sees one moment
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
 
 
 @contextmanager

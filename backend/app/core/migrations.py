@@ -1,6 +1,6 @@
 """Bringing a database to the version that this code expects. Alembic is loaded only when there is something to do."""
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from app.core.config import BACKEND
 
@@ -14,10 +14,15 @@ def newest() -> str:
 
 def current(engine: Engine) -> str | None:
     """The version that the database has; None: it is empty."""
-    if not inspect(engine).has_table("alembic_version"):
-        return None
     with engine.connect() as connection:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return current_in(connection)
+
+
+def current_in(connection: Connection) -> str | None:
+    """The same, as a transaction sees it."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def ensure_current(engine: Engine) -> None:
@@ -36,13 +41,24 @@ def downgrade(engine: Engine, revision: str) -> None:
     _run(engine, "downgrade", revision)
 
 
+def move(connection: Connection, revision: str) -> None:
+    """Bring the tables to this version, newer or older, within the caller's transaction."""
+    before = current_in(connection) or ""
+    if before != revision:
+        _command(connection, "downgrade" if before > revision else "upgrade", revision)
+
+
 def _run(engine: Engine, direction: str, revision: str) -> None:
+    with engine.begin() as connection:
+        _command(connection, direction, revision)
+
+
+def _command(connection: Connection, direction: str, revision: str) -> None:
     from alembic import command  # noqa: PLC0415 - 10 MB that a process without migrations to run does without
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(BACKEND / "alembic.ini")
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        config.attributes["connection"] = connection
-        getattr(command, direction)(config, revision)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+    config.attributes["connection"] = connection
+    getattr(command, direction)(config, revision)

@@ -1,6 +1,7 @@
 """Runs as people see and steer them: only those of workflows that they may see, changed only by those who may write."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -8,10 +9,10 @@ from sqlalchemy.orm import Session
 from app.accounts import audit
 from app.accounts.actor import Actor
 from app.core.db import transaction
-from app.core.errors import InvalidInput
+from app.core.errors import AppError, InvalidInput
 from app.core.pages import Page, cursor_after, id_before
 from app.labeling import runs
-from app.labeling.models import ACTIVE, LabelingRun, Mode, RunState
+from app.labeling.models import ACTIVE, LabelingRun, Mode, ParkedFor, RunState
 from app.labeling.runs import RunNotFound
 from app.workflows import service as workflows
 from app.workflows.errors import WorkflowNotFound
@@ -25,6 +26,15 @@ class NothingToLabel(InvalidInput):
     """These steps are not steps of this workflow."""
 
 
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of one of several runs: the run that goes on, or why none does."""
+
+    run_id: int
+    run: LabelingRun | None = None
+    error: AppError | None = None
+
+
 def newest(session: Session, workflow_id: int, actor: Actor) -> LabelingRun:
     """The newest run of a workflow; RunNotFound while there was none."""
     workflows.get(session, workflow_id, actor)
@@ -35,7 +45,13 @@ def newest(session: Session, workflow_id: int, actor: Actor) -> LabelingRun:
 
 
 def listed(
-    session: Session, actor: Actor, *, state: RunState | None = None, limit: int = 50, cursor: str | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    state: RunState | None = None,
+    parked_for: ParkedFor | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[LabelingRun]:
     """Runs, newest first. Those that need attention: without the ones that somebody has acknowledged."""
     query = select(LabelingRun).join(Workflow, Workflow.id == LabelingRun.workflow_id).where(visible(actor))
@@ -43,6 +59,8 @@ def listed(
         query = query.where(LabelingRun.state == state)
     if state is RunState.NEEDS_ATTENTION:
         query = query.where(LabelingRun.acknowledged_at.is_(None))
+    if parked_for is not None:
+        query = query.where(LabelingRun.parked_for == parked_for)
     if cursor is not None:
         query = query.where(LabelingRun.id < id_before(cursor))
     found = list(session.scalars(query.order_by(LabelingRun.id.desc()).limit(limit + 1)))
@@ -110,6 +128,32 @@ def acknowledge(session: Session, run_id: int, actor: Actor) -> LabelingRun:
     run = runs.acknowledge(session, run_id)
     audit.record(session, actor, "labeling_acknowledged", f"workflow:{run.workflow_id}", run=run.id)
     return run
+
+
+def retry_each(actor: Actor, run_ids: Sequence[int]) -> list[Handled]:
+    """`retry` for each, in a transaction of its own: one that cannot be retried does not stop the others."""
+    return [_handled(run_id, actor, retry) for run_id in run_ids]
+
+
+def acknowledge_each(actor: Actor, run_ids: Sequence[int]) -> list[Handled]:
+    """`acknowledge` for each, in a transaction of its own."""
+    return [_handled(run_id, actor, acknowledge) for run_id in run_ids]
+
+
+def waiting_for_a_person(
+    session: Session, actor: Actor, *, parked_for: ParkedFor | None = None, limit: int, cursor: str | None = None
+) -> Page[int]:
+    """Numbers of the runs that need attention and that the actor may see, newest first."""
+    page = listed(session, actor, state=RunState.NEEDS_ATTENTION, parked_for=parked_for, limit=limit, cursor=cursor)
+    return Page([run.id for run in page.items], page.next_cursor)
+
+
+def _handled(run_id: int, actor: Actor, handle: Callable[[Session, int, Actor], LabelingRun]) -> Handled:
+    try:
+        with transaction() as session:
+            return Handled(run_id, run=handle(session, run_id, actor))
+    except AppError as error:
+        return Handled(run_id, error=error)
 
 
 def _for_change(session: Session, run_id: int, actor: Actor) -> None:

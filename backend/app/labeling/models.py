@@ -12,10 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from app.core.clock import UtcDateTime, now
+from app.core.clock import UtcDateTime, db_now, now
 from app.core.db import Base, Json
 
 
@@ -92,6 +92,8 @@ class LabelingRun(Base):
     """What the call that did not fit into the budget might cost; kept when the run goes on."""
     cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stalled: Mapped[bool] = column_property(and_(state == RunState.RUNNING, due_at <= db_now()))
+    """Whether its worker is gone, as the row was read: it is running, and its lease has ended."""
 
     __table_args__ = (
         Index(None, "workflow_id", "id"),

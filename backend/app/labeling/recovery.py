@@ -31,15 +31,13 @@ class Due:
 
 def due(session: Session, limit: int) -> list[Due]:
     """Runs whose time has come, most urgent first."""
-    run = LabelingRun
-    priority = case(PRIORITIES, value=run.mode, else_=PRIORITIES["normal"])
-    rows = session.execute(
-        select(run.id, run.workflow_id, run.state, priority, run.published_at.is_not(None))
-        .where(run.due_at <= db_now())
-        .order_by(run.due_at)
-        .limit(limit)
-    )
+    rows = session.execute(_DUE.order_by(LabelingRun.due_at).limit(limit))
     return sorted((Due(*row) for row in rows), key=lambda item: item.priority)
+
+
+def orphans(session: Session) -> list[Due]:
+    """All runs whose worker died: never more than all workers together work on at a time."""
+    return [Due(*row) for row in session.execute(_DUE.where(LabelingRun.state == RunState.RUNNING))]
 
 
 def urgent(session: Session) -> int | None:
@@ -82,6 +80,16 @@ def put_off(session: Session, run_ids: Sequence[int], redeliver_seconds: float) 
     )
 
 
+def begin_anew(session: Session) -> int:
+    """After a backup was restored: nobody works on a run here, and no message is on its way. What was under way waits
+    again, without a death on its account, and goes on with the chunks that are not done; how many runs that are."""
+    run = LabelingRun
+    session.execute(update(run).where(run.state == RunState.QUEUED).values(published_at=None))
+    waits = {"state": RunState.QUEUED, "lease_token": None, "published_at": None, "due_at": db_now(), "reason": None}
+    found = session.execute(update(run).where(run.state == RunState.RUNNING).values(**waits))
+    return int(found.rowcount)  # type: ignore[attr-defined]
+
+
 def abandoned_batches(session: Session) -> Sequence[LabelingBatch]:
     """Batches that are under way although their run is over, or gone."""
     return session.scalars(select(LabelingBatch).where(*_ABANDONED), _handed_over()).all()
@@ -92,6 +100,13 @@ def batches_are_abandoned(session: Session) -> bool:
     return session.scalar(select(LabelingBatch.id).where(*_ABANDONED).limit(1), _handed_over()) is not None
 
 
+_DUE = select(
+    LabelingRun.id,
+    LabelingRun.workflow_id,
+    LabelingRun.state,
+    case(PRIORITIES, value=LabelingRun.mode, else_=PRIORITIES["normal"]),
+    LabelingRun.published_at.is_not(None),
+).where(LabelingRun.due_at <= db_now())
 _WAITING = (
     select(LabelingRun.id)
     .where(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core import logging
 from app.core.clock import db_now, now
+from app.core.config import get_settings
 from app.core.errors import Conflict, NotFound
 from app.labeling import outcomes, turns
 from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, Mode, ParkedFor, RunState
@@ -187,6 +188,14 @@ def acknowledge(session: Session, run_id: int) -> LabelingRun:
     return get(session, run_id)
 
 
+def reason(run: LabelingRun) -> str | None:
+    """Why it stands where it stands; of one whose worker has gone, what happens next."""
+    if not run.stalled:
+        return run.reason
+    seconds = get_settings().reconcile_seconds
+    return f"Its worker has gone without a word. Another one takes it over within {seconds:.0f} seconds."
+
+
 def facts(run: LabelingRun) -> dict[str, Any]:
     """A run as it is shown: JSON-ready, times in ISO 8601."""
     begun = run.started_at
@@ -194,7 +203,8 @@ def facts(run: LabelingRun) -> dict[str, Any]:
         "id": run.id,
         "workflow_id": run.workflow_id,
         "state": str(run.state),
-        "reason": run.reason,
+        "stalled": bool(run.stalled),
+        "reason": reason(run),
         "mode": run.mode,
         "attempts": run.attempts,
         "total_steps": run.total_steps,

@@ -11,6 +11,7 @@ from app.core.config import get_settings
 from app.core.db import transaction
 from app.labeling import ledger
 from app.storage import service as storage
+from app.storage.holding import PicturesHeld, hold_pictures
 from app.storage.models import Screenshot
 from app.storage.store import get_store
 from app.workflows.visibility import screenshot_ids_in_use
@@ -25,9 +26,20 @@ def clean_up() -> None:
         rows = purge_expired(session)
     with transaction() as session:
         lost = ledger.give_up_on_lost(session)
+    log.info("cleaned_up", screenshots=_erase_unused(), lost_calls=lost, **rows)
+
+
+def _erase_unused() -> int:
+    """How many screenshots went; none while a backup needs the pictures of all rows that it saw."""
     old = now() - timedelta(hours=get_settings().unused_screenshot_hours)
-    with transaction() as session:
-        used = Screenshot.id.in_(screenshot_ids_in_use())
-        blobs = storage.purge_unused(session, used=used, older_than=old)
-    storage.erase(get_store(), blobs)  # after the commit: a rolled back row must not have lost its picture
-    log.info("cleaned_up", screenshots=len(blobs), lost_calls=lost, **rows)
+    try:
+        with hold_pictures() as mine:
+            with transaction() as session:
+                mine.confirm(session)
+                used = Screenshot.id.in_(screenshot_ids_in_use())
+                blobs = storage.purge_unused(session, used=used, older_than=old)
+            storage.erase(get_store(), blobs)  # after the commit: a rolled back row must not have lost its picture
+    except PicturesHeld:
+        log.info("pictures_are_held")  # the next hour's cleaning will do
+        return 0
+    return len(blobs)

@@ -104,11 +104,14 @@ def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -
     _wake_parked(settings, stopped)
     with transaction(read_only=True) as session:
         due = recovery.due(session, AT_A_TIME)
+        if len(due) == AT_A_TIME:  # the rest may hide runs whose worker died: while the broker is away, many are due
+            due = list(dict.fromkeys(due + recovery.orphans(session)))
     if not due:
         return 0
+    # First, because it needs no broker: a run whose worker died does not stand as running for longer.
+    unsent = [item for item in due if _unsent(item, settings)]
     doubtful = [item for item in due if item.state == RunState.QUEUED and item.sent]
     lost = _lost(doubtful, settings)
-    unsent = [item for item in due if _unsent(item, settings)]
     wanted = unsent + lost
     sent: list[int] = []
     for item in sorted(wanted, key=lambda item: item.priority):

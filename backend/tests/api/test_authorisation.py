@@ -122,6 +122,15 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      202   202       403    202   401       401     403",
         "                                      202   202       403    202   401       401     403",
     ),
+    # One that the caller may not see is so in the answer, like one that is not there.
+    "POST /api/v1/runs/retry": (
+        "                                      200   200       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "POST /api/v1/runs/acknowledge": (
+        "                                      200   200       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
     "POST /api/v1/runs/{run_id}/retry": (
         "                                      202   404       403    202   401       401     403",
         "                                      202   202       403    202   401       401     403",
@@ -175,6 +184,8 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/workflows": lambda _: {"json": recording()},
     "POST /api/v1/imports": lambda _: {"files": {"file": ("a.json", RecordingIn(**recording()).model_dump_json())}},
     "GET /api/v1/workflows/{workflow_id}/export": lambda _: {"params": {"format": "zip"}},
+    "POST /api/v1/runs/retry": lambda things: {"json": {"run_ids": [things.run_id]}},
+    "POST /api/v1/runs/acknowledge": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /sign-in": lambda _: {"data": {"email": "editor@example.com", "password": "wrong"}},
     "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
     "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},

@@ -99,7 +99,7 @@ def test_an_acknowledged_run_leaves_the_list_and_the_workflow_is_ready(stage: St
 
 def test_facts_are_those_of_the_api() -> None:
     names = (
-        "id workflow_id state reason mode attempts total_steps steps_labeled steps_failed wait_seconds run_seconds "
-        "calls input_tokens output_tokens cost_usd created_at started_at finished_at acknowledged_at"
+        "id workflow_id state stalled reason mode attempts total_steps steps_labeled steps_failed wait_seconds "
+        "run_seconds calls input_tokens output_tokens cost_usd created_at started_at finished_at acknowledged_at"
     )
     assert list(runs.facts(run_of(record(["Save"]).run_id))) == names.split()

@@ -6,9 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.api.answers import read_snapshot, run_read, sent_read, step_read
+from app.accounts.actor import Actor
+from app.api.answers import handled_read, read_snapshot, run_read, sent_read, step_read
 from app.api.deps import Editor, Reader
-from app.api.schemas import LabelEverything, LabelRequest, Listed, RunRead, RunsQueued, SentRead, StepRead
+from app.api.schemas import (
+    LabelEverything,
+    LabelRequest,
+    Listed,
+    RunHandled,
+    RunRead,
+    RunsQueued,
+    RunsWanted,
+    SentRead,
+    StepRead,
+)
 from app.core.config import get_settings
 from app.core.db import transaction
 from app.labeling import access, review, sent
@@ -97,6 +108,37 @@ def list_runs(
 def label_everything(actor: Editor, wanted: LabelEverything | None = None) -> RunsQueued:
     """Label every workflow anew that you may change, archived ones left out. What people wrote stays."""
     return RunsQueued(runs=access.request_all(actor, mode=(wanted or LabelEverything()).mode))
+
+
+@router.post("/runs/retry")
+def retry_runs(actor: Editor, wanted: RunsWanted) -> Listed[RunHandled]:
+    """Retry several runs, at most 100 at a time; each has its own result, and none stops the others."""
+    run_ids, next_cursor = _wanted(actor, wanted)
+    handled = access.retry_each(actor, run_ids)
+    for each in handled:
+        # While the broker is away, one wait is enough: the reconciler sends the rest.
+        if each.run and not publish(each.run.id, each.run.workflow_id, PRIORITIES[each.run.mode]):
+            break
+    return Listed(items=[handled_read(each) for each in handled], next_cursor=next_cursor)
+
+
+@router.post("/runs/acknowledge")
+def acknowledge_runs(actor: Editor, wanted: RunsWanted) -> Listed[RunHandled]:
+    """Acknowledge several runs, at most 100 at a time; each has its own result, and none stops the others."""
+    run_ids, next_cursor = _wanted(actor, wanted)
+    handled = access.acknowledge_each(actor, run_ids)
+    return Listed(items=[handled_read(each) for each in handled], next_cursor=next_cursor)
+
+
+def _wanted(actor: Actor, wanted: RunsWanted) -> tuple[list[int], str | None]:
+    """Numbers of the runs that are meant, each once, and where the next part begins."""
+    if wanted.run_ids is not None:
+        return list(dict.fromkeys(wanted.run_ids)), None
+    with transaction(read_only=True) as session:
+        page = access.waiting_for_a_person(
+            session, actor, parked_for=wanted.parked_for, limit=wanted.limit, cursor=wanted.cursor
+        )
+    return page.items, page.next_cursor
 
 
 @router.post("/runs/{run_id}/retry", status_code=202)

@@ -25,6 +25,8 @@ class RunView:
 
     active: bool
     waiting: bool
+    stalled: bool
+    """Its worker has gone; another one takes it over soon."""
     done: int
     total: int
     trouble: str | None
@@ -75,6 +77,7 @@ def _run(session: Session, workflow_id: int) -> RunView | None:
     return RunView(
         active=run.state in ACTIVE,
         waiting=run.state == RunState.QUEUED,
+        stalled=bool(run.stalled),
         done=run.steps_labeled,
         total=run.total_steps,
         trouble=_trouble(run.state, run.reason) if run.acknowledged_at is None else None,

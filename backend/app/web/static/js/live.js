@@ -47,6 +47,10 @@ function refreshSoon(stepId) {
 function showProgress(run) {
   const bar = document.querySelector("#labeling progress");
   if (!bar || run.state === "queued") return;
+  if (run.stalled) {
+    refresh(null).catch(() => {});
+    return;
+  }
   bar.max = run.total_steps || 1;
   bar.value = run.steps_labeled;
   const text = words.progress.replace("{done}", run.steps_labeled).replace("{total}", run.total_steps);
