@@ -89,7 +89,8 @@ class Limiter:
     ) -> None:
         """The call is over, or its turn is not wanted any more: free its place, correct the estimate, learn.
 
-        `used` None: unknown. `worked`: whether the provider did its part; None: it was not asked. Doing it twice is harmless. Never raises: the call is paid, its place comes free anyway.
+        `used` None: unknown. `worked`: whether the provider did its part; None: it was not asked. Doing it twice is
+        harmless. Never raises: the call is paid, its place comes free anyway.
         """
         used = used or estimate
         said = rates or _UNSAID
