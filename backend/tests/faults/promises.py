@@ -148,7 +148,7 @@ class World:
                 break  # and those after it: they are looked at when it has ended
             self.looked_at = call.number
             assert CANARY.lower() not in json.dumps(call.body).lower(), "a secret left"
-            if call.outcome in ("", "answered") and call.status == 200:
+            if call.outcome == "answered":
                 self.paid.update(names_of(call.body))
         twice = {name: times for name, times in self.paid.items() if times > self.allowed[name]}
         assert not twice, f"paid for more often than asked: {twice}"

@@ -41,7 +41,7 @@ def ended(call: Call) -> float:
 
 def assert_left_alone(calls: list[Call], *, at_once: int) -> None:
     """After five failures hardly anybody called for five seconds, then one at a time, until one was answered."""
-    first_answer = next(at for at, call in enumerate(calls) if not call.outcome)
+    first_answer = next(at for at, call in enumerate(calls) if call.outcome == "answered")
     fifth = sorted(ended(call) for call in calls[:first_answer])[BREAK_AFTER - 1]
     later = [call for call in calls if call.began > fifth]
     under_way = [call for call in later if call.began < fifth + BREAK_SECONDS]
@@ -178,6 +178,6 @@ def test_their_spend_limit_stops_all_calls_until_it_is_raised(
     extra = sum(bool(call.output_tokens) for call in claude.calls()) - 5
     faulted(Faulted(23, "their spend limit", 1, lost, doubled, extra, seconds))
     assert refused == ["A1", "A2"], "nobody asks again"
-    for run in (parked, waits):
-        assert (run.parked_for, "spend limit" in (run.reason or "")) == ("spend_limit", True)
+    for stopped in (parked, waits):
+        assert (stopped.parked_for, "spend limit" in (stopped.reason or "")) == ("spend_limit", True)
     assert asked(claude) == ["A1", "A2", "A2", "A3", "B1", "B2"]

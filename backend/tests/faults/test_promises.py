@@ -4,21 +4,28 @@ import base64
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import update
 
 from app.accounts.actor import Actor
 from app.core.clock import db_now
 from app.core.config import get_settings
 from app.core.db import transaction
-from app.labeling import calls, desk, leases, runs, service
+from app.labeling import calls, desk, leases, ledger, runs, service
 from app.labeling.models import LabelingRun
 from app.tasks.publishing import publish
 from app.tasks.reconciler import reconcile
@@ -48,8 +55,17 @@ class Killed(BaseException):
     """What happens to a worker: nothing in it gets to act on this."""
 
 
-def _killed(*_: Any, **__: Any) -> None:
-    raise Killed
+def _dies_at(work: Callable[..., None], times: int) -> Callable[..., None]:
+    """Does the work so often, then the worker is killed."""
+    left = [None] * times
+
+    def work_or_die(*args: Any, **options: Any) -> None:
+        if not left:
+            raise Killed
+        left.pop()
+        work(*args, **options)
+
+    return work_or_die
 
 
 class Promises(RuleBasedStateMachine):
@@ -58,7 +74,15 @@ class Promises(RuleBasedStateMachine):
     world: World
     broker: Broker
 
-    @rule(clicks=st.integers(0, 4))
+    @initialize()
+    def begin(self) -> None:
+        """Two workflows of two and three chunks, or nothing much would happen in most examples."""
+        self.world.begin()
+        self.flush_the_broker()
+        for clicks in (3, 5):
+            self.world.upload(clicks)
+
+    @rule(clicks=st.integers(0, 5))
     def upload(self, clicks: int) -> None:
         self.world.upload(clicks)
 
@@ -77,14 +101,18 @@ class Promises(RuleBasedStateMachine):
     def cancel(self, which: int) -> None:
         self.world.cancel(self.world.pick(which))
 
-    @some
+    @precondition(lambda machine: len(machine.world.kept) > 2)
     @rule(which=numbers)
     def delete(self, which: int) -> None:
         self.world.delete(self.world.pick(which))
 
-    @rule(kind=st.sampled_from(FAULTS))
-    def provider_fault(self, kind: str) -> None:
-        self.world.claude.fault(kind, **({"retry_after": 1} if kind == "rate_limited" else {}))
+    @rule(kind=st.sampled_from(FAULTS), call=st.integers(1, 3))
+    def provider_fault(self, kind: str, call: int) -> None:
+        """At one of the next calls."""
+        if kind == "rate_limited":
+            self.world.claude.fault(kind, nth=call, retry_after=1)
+        else:
+            self.world.claude.fault(kind, nth=call)
 
     @rule()
     def flush_the_broker(self) -> None:
@@ -102,13 +130,17 @@ class InOneProcess(Promises):
     def __init__(self, world: World, broker: Broker) -> None:
         super().__init__()
         self.world, self.broker = world, broker
-        self.world.begin()
-        self.flush_the_broker()
 
     @rule()
     def work(self) -> None:
         """On the next message."""
         if run_id := self._message():
+            service.label_run(run_id)
+
+    @rule()
+    def work_it_all_off(self) -> None:
+        """Every message that waits."""
+        while run_id := self._message():
             service.label_run(run_id)
 
     @rule()
@@ -130,9 +162,9 @@ class InOneProcess(Promises):
             if run:
                 publish(run.id, kept.id, runs.PRIORITIES["normal"])
 
-    @rule(moment=st.sampled_from(MOMENTS))
-    def kill(self, moment: str) -> None:
-        """The worker that takes the next message."""
+    @rule(moment=st.sampled_from(MOMENTS), chunk=st.integers(0, 2))
+    def kill(self, moment: str, chunk: int) -> None:
+        """The worker that takes the next message, over its first, second or third chunk."""
         run_id = self._message()
         if run_id is None:
             return
@@ -141,7 +173,10 @@ class InOneProcess(Promises):
                 leases.claim(session, run_id, seconds=30, max_deaths=3)
             return
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(*((desk.ledger, "close") if moment == "answered" else (calls, "commit")), _killed)
+            if moment == "answered":
+                patch.setattr(ledger, "close", _dies_at(ledger.close, chunk))
+            else:
+                patch.setattr(calls, "commit", _dies_at(calls.commit, chunk))
             try:
                 service.label_run(run_id)
             except Killed:
@@ -177,8 +212,7 @@ class InOneProcess(Promises):
                 if not self.world.active():
                     break
                 self.time_passes()
-                while run_id := self._message():
-                    service.label_run(run_id)
+                self.work_it_all_off()
             self.world.retry_parked()
         self.world.check_quiet()
 
@@ -205,7 +239,6 @@ class WithWorkers(Promises):
     def __init__(self, world: World, broker: Broker, start: Callable[[], Worker], workers: list[Worker]) -> None:
         super().__init__()
         self.world, self.broker, self.start, self.workers = world, broker, start, workers
-        self.world.begin()
 
     @rule()
     def kill_the_children(self) -> None:
@@ -243,7 +276,7 @@ class WithWorkers(Promises):
             self.world.once_more(kept)
 
 
-def profile(max_examples: int, steps: int) -> settings:
+def profile(max_examples: int, steps: int, *, phases: Sequence[Phase] = (Phase.generate, Phase.shrink)) -> settings:
     """The same examples every time."""
     return settings(
         derandomize=True,
@@ -252,7 +285,12 @@ def profile(max_examples: int, steps: int) -> settings:
         max_examples=max_examples,
         stateful_step_count=steps,
         suppress_health_check=list(HealthCheck),
+        phases=phases,
     )
+
+
+def _try(make: Callable[[], Promises], how: settings) -> None:
+    run_state_machine_as_test(make, settings=how)  # type: ignore[arg-type]  # it takes whatever makes machines
 
 
 @pytest.fixture
@@ -269,7 +307,7 @@ def test_the_promises_hold_whatever_happens_in_any_order(
     # Nobody waits: what takes longer than no time is given back, and time passes when the machine says so.
     monkeypatch.setattr(calls, "LONGEST_WAIT_HERE_SECONDS", 0.0)
     monkeypatch.setattr(desk, "LONGEST_WAIT_SECONDS", 0.0)
-    run_state_machine_as_test(lambda: InOneProcess(world(), broker), settings=profile(12, 20))
+    _try(lambda: InOneProcess(world(), broker), profile(15, 25))
 
 
 @pytest.mark.long
@@ -282,4 +320,4 @@ def test_the_promises_hold_with_workers_that_are_killed(
         return start_worker("--concurrency=2", app=REAL)
 
     workers = [start()]
-    run_state_machine_as_test(lambda: WithWorkers(world(), broker, start, workers), settings=profile(4, 15))
+    _try(lambda: WithWorkers(world(), broker, start, workers), profile(4, 15, phases=(Phase.generate,)))
