@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_HERE_SECONDS = 2.0
 LONGEST_REST_SECONDS = 300.0
 MAX_CALLS_A_CHUNK = 20
+MOST_REJECTED = 3
+"""Chunks of a run that the provider may refuse to take while the others go on: then it is not for what is in them."""
 
 
 def call_all(job: Job, planned: Sequence[Planned]) -> None:
@@ -65,6 +67,11 @@ def _one_chunk(job: Job, planned: Planned) -> None:
             calls_made += 1
             if _tried(job, planned, calls_made):
                 return
+    except PermanentLabelError as error:
+        job.rejected.append(planned.id)
+        if not error.of_chunk or len(job.rejected) >= MOST_REJECTED:
+            job.stop.set()
+        raise
     except BaseException:
         job.stop.set()
         raise

@@ -187,10 +187,12 @@ def _in_our_words(error: anthropic.APIStatusError) -> TransientLabelError | Perm
         )
     words = _ADVICE.get(status, "This request was not accepted; please report it")
     said = (error.api_message or "")[:300]
-    return PermanentLabelError(f"{words} (Claude API: {status}{', ' + said if said else ''}).", request_id=number)
+    reason = f"{words} (Claude API: {status}{', ' + said if said else ''})."
+    return PermanentLabelError(reason, request_id=number, of_chunk=status in _OF_CHUNK)
 
 
 _PASSING = frozenset({408, 409, 425})
+_OF_CHUNK = frozenset({400, 413, 422})
 _ADVICE = {
     401: "Claude refused the key. Set a valid ANTHROPIC_API_KEY, restart the workers, then retry",
     402: "Your Claude account has a problem with its payment. Mend it in the Claude Console, then retry",

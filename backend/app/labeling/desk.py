@@ -5,6 +5,7 @@ wait for a turn ── too long ──────────────▶ th
 write it down, reserve its cost ── over budget, lease lost ──▶ the turn is given back
       │
 call ── the provider asks for a pause ──▶ all workers pause, then it waits for a turn again
+      │ ── it failed again and again ───▶ all workers pause, then one finds out whether it is back
       │
 book it, give the turn back
 """
@@ -24,7 +25,7 @@ from app.labeling import chunks, leases, ledger, measures
 from app.labeling.job import Job, MustRest
 from app.labeling.leases import LeaseLost
 from app.labeling.ledger import Entry
-from app.labeling.limiter import Estimate, Limiter, LimiterUnavailable
+from app.labeling.limiter import Estimate, Limiter, LimiterUnavailable, Turn
 from app.labeling.patience import patiently
 from app.labeling.protocol import Asked, PermanentLabelError, Reply, TransientLabelError
 
@@ -39,8 +40,12 @@ LONGEST_PAUSE_SECONDS = 60.0
 """After an overload, if the provider does not say how long."""
 SPEND_LIMIT_SECONDS = 1_800.0
 PAUSES = frozenset({"rate_limited", "overloaded"})
+FAILURES = frozenset({"overloaded", "provider_error", "unreachable"})
+"""The provider did not do its part; whatever else it answers, it is there."""
 MOST_PAUSES = 10
 AWAY = "Redis is away: without it nobody knows how many calls are under way, so none is made."
+USED_UP = "Waiting for its turn: the model's limits are used up."
+FAILING = "The model failed again and again. It goes on by itself: one call at a time finds out whether it is back."
 
 NOTHING = Estimate(0, 0)
 
@@ -74,22 +79,24 @@ class ChunkDesk:
         estimate = Estimate(asked.estimate.input, asked.estimate.output)
         turn = self._take_turn(estimate)
         used: Estimate | None = NOTHING
-        rates = None
+        rates = worked = None
         try:
             entry = self._write_down(asked)
             try:
                 reply = self._timed(send)
             except (TransientLabelError, PermanentLabelError) as error:
                 self._hold_all_off(error, pauses)
+                worked = error.outcome not in FAILURES
                 rates = error.rates if isinstance(error, TransientLabelError) else None
                 used = None if error.outcome == "unreachable" else NOTHING
                 self._fail(entry, error)
                 raise
             tokens = reply.tokens
             used, rates = Estimate(tokens.input - tokens.cache_read, tokens.output), reply.rates
+            worked = True
         finally:
             if self.job.limiter is not None:
-                self.job.limiter.settle(turn, estimate, used, rates)
+                self.job.limiter.settle(turn, estimate, used, rates, worked=worked)
         self._book(entry, reply)
         return reply
 
@@ -124,9 +131,10 @@ class ChunkDesk:
             return turn
         left, began, outcome = LONGEST_WAIT_SECONDS, time.perf_counter(), "given_up"
         try:
-            while wait := self._ask_for_turn(job.limiter, turn, estimate):
+            while not (answer := self._ask_for_turn(job.limiter, turn, estimate)).granted:
+                wait = max(answer.wait_seconds, 0.001)
                 if wait > left:
-                    raise MustRest(wait, "Waiting for its turn: the model's limits are used up.")
+                    raise MustRest(wait, FAILING if answer.failing else USED_UP)
                 left -= wait
                 self._wait(wait)
             outcome = "granted"
@@ -138,14 +146,14 @@ class ChunkDesk:
             measures.LIMITER_WAIT_SECONDS.labels(job.labeler.name, self._model, outcome).observe(waited)
         return turn
 
-    def _ask_for_turn(self, limiter: Limiter, turn: str, estimate: Estimate) -> float:
+    def _ask_for_turn(self, limiter: Limiter, turn: str, estimate: Estimate) -> Turn:
         try:
             answer = limiter.take(turn, estimate, urgent=self.job.lease.mode == "interactive")
         except LimiterUnavailable as error:
             raise MustRest(LIMITER_AWAY_SECONDS, AWAY) from error
         if answer.blocked:
             raise PermanentLabelError(answer.blocked, outcome="spend_limit", parked_for="spend_limit")
-        return 0.0 if answer.granted else max(answer.wait_seconds, 0.001)
+        return answer
 
     def _wait(self, seconds: float) -> None:
         job = self.job

@@ -41,7 +41,10 @@ class Job:
     serve_urgent: Callable[[], object] = lambda: None
     """Works on a run for which a person waits, if there is one and this run can wait."""
     stop: threading.Event = field(default_factory=threading.Event)
-    """Set by the first chunk that cannot go on: none is begun after that, those under way are finished."""
+    """Set by the first chunk that stops the run: none is begun after that, those under way are finished."""
+
+    rejected: list[int] = field(default_factory=list)
+    """Chunks that the model's provider would not take."""
 
     def must_stop(self) -> bool:
         """Whether nothing more is to be begun."""

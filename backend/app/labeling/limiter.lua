@@ -8,6 +8,9 @@ local GRACE_SECONDS = 5 -- a turn that is not taken lapses
 local LEARNED_SECONDS = 600
 local LONGEST_PAUSE_SECONDS = 3600 -- whatever a provider asks for
 local SCARCE_SECONDS = 60
+local BREAK_AFTER = 5 -- failures in a row, whoever's: then nobody calls for a while, then one finds out
+local BREAK_SECONDS, LONGEST_BREAK_SECONDS = 5, 60 -- doubles each time that it found out nothing better
+local ASK_AGAIN_SECONDS = 1 -- while it is found out
 local MOMENT = 1e-6
 local UNSAID = 1 - 1e-3 -- of a request: what remains is told in whole ones, rounded down
 
@@ -98,8 +101,14 @@ local function wait_for_place(turn, urgent, is_new)
   return math.max(0.01, pace * (missing + ahead - 0.5))
 end
 
+-- Seconds until it is known whether a provider is back that failed again and again; the break itself is a pause.
+local function wait_for_probe()
+  return state.failures >= BREAK_AFTER and state.probe_until > now and ASK_AGAIN_SECONDS or 0
+end
+
 local function begin(id, turn, urgent)
-  local call = {at = now, spent = {}}
+  local call = {at = now, spent = {}, probe = state.failures >= BREAK_AFTER}
+  if call.probe then state.probe_until = now + FLIGHT_SECONDS end
   for i, bucket in ipairs(BUCKETS) do
     state[bucket] = state[bucket] - turn.estimate[i]
     state['spent_' .. bucket] = state['spent_' .. bucket] + turn.estimate[i]
@@ -132,7 +141,7 @@ local function take(id, input, output, urgent)
   local old = known(id)
   local turn = old or {estimate = {1, input, output}, before = {state.asked_requests, state.asked_input, state.asked_output}}
   local wait, scarce = wait_for_buckets(turn, urgent)
-  wait = math.max(wait, wait_for_place(turn, urgent, not old))
+  wait = math.max(wait, wait_for_place(turn, urgent, not old), wait_for_probe())
   if wait <= MOMENT or urgent or wait > HORIZON_SECONDS then
     if old then leave_queue(id, old) end
   else
@@ -144,7 +153,7 @@ local function take(id, input, output, urgent)
   end
   if urgent then hold_for(turn, wait) end
   if scarce then state.scarce_until = now + SCARCE_SECONDS end
-  return {0, string.format('%.6f', wait + MOMENT)}
+  return {0, string.format('%.6f', wait + MOMENT), '', state.failures >= BREAK_AFTER and 1 or 0}
 end
 
 -- `remaining` is the provider's bucket when the call reached it, or when it was answered; which is not documented. If the
@@ -159,7 +168,28 @@ local function learn(i, bucket, limit, remaining, call)
   end
 end
 
-local function settle(id, difference, limits, remaining)
+-- Nobody begins before the end; from then on the requests flow in one by one, as from an empty bucket.
+local function hold_off(seconds)
+  state.paused_until = math.max(state.paused_until, now + seconds)
+  state.requests = math.min(state.requests, spare.requests)
+end
+
+-- During a break only the probe counts: what ends then has begun before.
+local function judge(call, worked)
+  if call.probe then state.probe_until = 0 end
+  if worked == '' or (state.failures >= BREAK_AFTER and not call.probe) then return end
+  if worked == '1' then
+    state.failures, state.breaks = 0, 0
+    return
+  end
+  state.failures = state.failures + 1
+  if state.failures >= BREAK_AFTER then
+    hold_off(math.min(LONGEST_BREAK_SECONDS, BREAK_SECONDS * 2 ^ state.breaks))
+    state.breaks = state.breaks + 1
+  end
+end
+
+local function settle(id, difference, limits, remaining, worked)
   local call = known(id)
   if call and call.before then
     leave_queue(id, call)
@@ -171,6 +201,7 @@ local function settle(id, difference, limits, remaining)
     local seconds = now - call.at
     state.duration = state.duration == 0 and seconds or state.duration * 0.9 + seconds * 0.1
     call.spent_then = {}
+    judge(call, worked)
   end
   for i, bucket in ipairs(BUCKETS) do
     if call then
@@ -182,14 +213,12 @@ local function settle(id, difference, limits, remaining)
   end
 end
 
--- Nobody begins before the end; from then on the requests flow in one by one, as from an empty bucket.
 local function pause(seconds)
   if now > math.max(state.paused_until, state.slowed_at + GRACE_SECONDS) then
     state.slowed = math.max(0.1, (state.slowed_until > now and state.slowed or 1) * 0.9)
     state.slowed_at, state.slowed_until = now, now + LEARNED_SECONDS
   end
-  state.paused_until = math.max(state.paused_until, now + math.min(seconds, LONGEST_PAUSE_SECONDS))
-  state.requests = math.min(state.requests, spare.requests)
+  hold_off(math.min(seconds, LONGEST_PAUSE_SECONDS))
 end
 
 local answer = {0, '0'}
@@ -198,7 +227,7 @@ if operation == 'take' then
 elseif operation == 'settle' then
   local difference = {0, tonumber(ARGV[8]), tonumber(ARGV[9])}
   local limits = {tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])}
-  settle(ARGV[7], difference, limits, {tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])})
+  settle(ARGV[7], difference, limits, {tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])}, ARGV[16])
 elseif operation == 'pause' then
   pause(tonumber(ARGV[7]))
 elseif operation == 'block' then

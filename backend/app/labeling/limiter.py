@@ -8,6 +8,8 @@
 - Ordinary calls leave a reserve and a place for urgent ones, and stand back while an urgent one waits.
 - What a provider says in its headers counts for ten minutes, if it is less than the settings. Where it says nothing,
   a pause slows everybody down by a tenth for as long.
+- After five calls in a row at which the provider failed, whoever made them, nobody begins one for five seconds; then
+  one is made alone. It ends the break, or doubles it, up to a minute.
 - The clock is the server's. What a worker held that died comes free by itself.
 """
 
@@ -49,6 +51,8 @@ class Turn:
     wait_seconds: float = 0
     blocked: str | None = None
     """Why nobody may call at all until unblocked."""
+    failing: bool = False
+    """The provider failed again and again: nobody calls until one call has found out that it is back."""
 
 
 class LimiterUnavailable(Exception):
@@ -70,13 +74,23 @@ class Limiter:
 
         Raises LimiterUnavailable; asked again, a grant whose answer was lost is given again.
         """
-        granted, wait, *blocked = self._run("take", call_id, estimate.input_tokens, estimate.output_tokens, int(urgent))
-        return Turn(bool(granted), float(wait), str(blocked[0]) if blocked else None)
+        answer = self._run("take", call_id, estimate.input_tokens, estimate.output_tokens, int(urgent))
+        granted, wait, blocked, failing = (*answer, "", 0)[:4]
+        return Turn(bool(granted), float(wait), str(blocked) or None, bool(failing))
 
-    def settle(self, call_id: str, estimate: Estimate, used: Estimate | None, rates: Rates | None = None) -> None:
+    def settle(
+        self,
+        call_id: str,
+        estimate: Estimate,
+        used: Estimate | None,
+        rates: Rates | None = None,
+        *,
+        worked: bool | None = None,
+    ) -> None:
         """The call is over, or its turn is not wanted any more: free its place, correct the estimate, learn.
 
-        `used` None: unknown. Doing it twice is harmless. Never raises: the call is paid, its place comes free anyway.
+        `used` None: unknown. `worked`: whether the provider did its part; None: it was not asked. Doing it twice is
+        harmless. Never raises: the call is paid, its place comes free anyway.
         """
         used = used or estimate
         said = rates or _UNSAID
@@ -87,6 +101,7 @@ class Limiter:
             used.output_tokens - estimate.output_tokens,
             *_or_nothing(said.requests_limit, said.input_tokens_limit, said.output_tokens_limit),
             *_or_nothing(said.requests_remaining, said.input_tokens_remaining, said.output_tokens_remaining),
+            "" if worked is None else int(worked),
         )
 
     def pause(self, seconds: float) -> None:

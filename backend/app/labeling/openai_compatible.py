@@ -216,7 +216,8 @@ def _check(response: httpx2.Response) -> None:
         404: "The model server knows no such model, or no /chat/completions: look at OPENAI_MODEL and OPENAI_BASE_URL",
         413: "The request was too large: lower LABEL_CHUNK_STEPS",
     }
-    raise PermanentLabelError(f"{advice.get(status, 'The request was not accepted')}, then retry ({status}: {words}).")
+    reason = f"{advice.get(status, 'The request was not accepted')}, then retry ({status}: {words})."
+    raise PermanentLabelError(reason, of_chunk=status == httpx2.codes.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _retry_after(response: httpx2.Response) -> float | None:

@@ -162,8 +162,8 @@ class TransientLabelError(Exception):
 class PermanentLabelError(Exception):
     """No call of this run can succeed before a person does something; `reason` says what.
 
-    `parked_for`: what is used up, so that the run may go on by itself once there is more of it. `needs_usd`: how much
-    of it the next call wants.
+    `of_chunk`: it was refused for what is in this chunk; others may be taken. `parked_for`: what is used up, so that
+    the run may go on by itself once there is more of it. `needs_usd`: how much of it the next call wants.
     """
 
     def __init__(
@@ -172,6 +172,7 @@ class PermanentLabelError(Exception):
         *,
         outcome: CallOutcome = "rejected",
         request_id: str | None = None,
+        of_chunk: bool = False,
         parked_for: Literal["budget", "spend_limit"] | None = None,
         needs_usd: float | None = None,
     ) -> None:
@@ -179,6 +180,7 @@ class PermanentLabelError(Exception):
         self.reason = reason
         self.outcome = outcome
         self.request_id = request_id
+        self.of_chunk = of_chunk
         self.parked_for = parked_for
         self.needs_usd = needs_usd
 

@@ -6,7 +6,7 @@ What goes wrong decides where the run goes next:
     the lease is lost, or a person cancelled   stop, write nothing more
     a transient error, short                   wait here, call again
     a transient error, long                    give the run back until then
-    a permanent error                          park it for a person
+    a permanent error                          park it for a person; if it is for what is in one chunk, after the others
     the labeler or this pipeline crashed       give it back; parked when that happens again and again
     the database is away, the time is up       give it back
 """

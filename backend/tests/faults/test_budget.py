@@ -1,9 +1,12 @@
 """The budget is spent: calls stop, the reason is shown, a raised budget resumes. Judged by the labeler's own ledger."""
 
+import time
+
 import pytest
 
 from app.labeling import runs
 from app.tasks.publishing import publish
+from tests.faults.record import Faulted, Record
 from tests.labeling.recordings import labels_of, record
 from tests.labeling.scripted import Stage
 from tests.services import StartWorker, wait_for_run
@@ -11,7 +14,7 @@ from tests.services import StartWorker, wait_for_run
 
 @pytest.mark.usefixtures("queue_settings")
 def test_calls_stop_before_the_budget_is_passed_and_go_on_when_it_is_raised(
-    start_worker: StartWorker, worker_stage: Stage, monkeypatch: pytest.MonkeyPatch
+    start_worker: StartWorker, worker_stage: Stage, monkeypatch: pytest.MonkeyPatch, faulted: Record
 ) -> None:
     monkeypatch.setenv(
         "SCRIPT_MODEL", "claude-haiku-5-5"
@@ -26,8 +29,12 @@ def test_calls_stop_before_the_budget_is_passed_and_go_on_when_it_is_raised(
     worker.kill()
 
     monkeypatch.setenv("LABEL_BUDGET_USD_PER_DAY", "1")
+    raised = time.monotonic()
     start_worker()
     done = wait_for_run(run.run_id, "succeeded")
+    seconds, lost = time.monotonic() - raised, 4 - done.steps_labeled
+    doubled = sum(len(labels_of(step)) - 1 for step in run.step_ids)
+    faulted(Faulted(23, "our budget", 1, lost, doubled, len(worker_stage.calls()) - 4, seconds))
     assert (done.steps_labeled, done.parked_for, done.reason) == (4, None, None)
     assert [call["names"] for call in worker_stage.calls()] == [["First"], ["Second"], ["Third"], ["Fourth"]]
     assert [len(labels_of(step)) for step in run.step_ids] == [1] * 4

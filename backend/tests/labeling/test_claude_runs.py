@@ -3,16 +3,18 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.core.clock import db_now, now
 from app.core.db import transaction
 from app.labeling import runs, service
-from app.labeling.models import LabelingChunk, ModelCall, RunState
+from app.labeling.models import LabelingChunk, LabelingRun, ModelCall, RunState
 from app.labeling.service import Outcome
 from app.workflows.models import LabelSource, LabelState, Step, Workflow
 from tests.doubles.claude import ClaudeDouble
 from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import Recorded, labels_of, record, run_of
+from tests.services import Broker
 
 TEN = [f"Button {letter}" for letter in "ABCDEFGHIJ"]
 
@@ -169,6 +171,28 @@ def test_passing_troubles_are_tried_again(claude: ClaudeDouble, fault: str, monk
     assert service.label_run(run.run_id) is Outcome.FINISHED
     assert run_of(run.run_id).steps_labeled == 10
     assert len(claude.calls()) == 2
+
+
+def test_a_provider_that_stays_away_is_asked_less_and_less_and_then_given_up(
+    claude: ClaudeDouble, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.labeling.calls.LONGEST_WAIT_HERE_SECONDS", 0.0)
+    claude.fault("server_error", times=1000)
+    run, waits = record(TEN), []
+    while service.label_run(run.run_id) is Outcome.GIVEN_BACK:
+        with transaction() as session:
+            rests = run_of(run.run_id).due_at
+            waits.append((rests - now()).total_seconds() if rests else 0)
+            session.execute(update(LabelingRun).values(due_at=db_now(-1)))
+        with broker.client() as client:
+            client.flushall()  # the limiter's break is over, too
+    most = [min(300, 2.0**calls) for calls in range(1, len(waits) + 1)]
+    assert [wait for wait, longest in zip(waits, most, strict=True) if not longest / 2 - 2 <= wait <= longest] == []
+    assert len({round(wait / longest, 2) for wait, longest in zip(waits, most, strict=True)}) > 5, "not all at once"
+    assert len(claude.calls()) == len(waits) + 1 == 20
+    parked = run_of(run.run_id)
+    assert parked.state == RunState.NEEDS_ATTENTION
+    assert "20 times in vain" in (parked.reason or "")
 
 
 def test_a_call_that_hangs_ends_at_its_time_and_may_have_cost_something(
