@@ -24,6 +24,8 @@ from tests.labeling.recordings import run_of
 from tests.labeling.scripted import Stage
 
 PATIENCE_SECONDS = 60
+START_SECONDS = 120
+"""For a worker; on a busy machine its libraries alone take half a minute."""
 
 
 def wait_until(true: Callable[[], object], what: str = "", seconds: float = PATIENCE_SECONDS) -> None:
@@ -123,8 +125,11 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         """It consumes."""
-        wait_until(lambda: "ready." in self.log.read_text() or self.process.poll() is not None, "worker ready")
+        wait_until(self._has_begun, "worker ready", START_SECONDS)
         assert self.process.poll() is None, self.log.read_text()
+
+    def _has_begun(self) -> bool:
+        return "ready." in self.log.read_text() or self.process.poll() is not None
 
     def children(self) -> list[int]:
         """Process ids of its pool."""

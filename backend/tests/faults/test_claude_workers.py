@@ -1,11 +1,8 @@
-"""Real workers with the Claude labeler: killed in the middle, held off by the API, and with a person who waits.
+"""Real workers with the Claude labeler: held off by the API, and with a person who waits.
 
 Judged by the ledger of the double: in which order which calls came, whatever the clock says.
 """
 
-import json
-import os
-import signal
 from typing import Any
 
 import pytest
@@ -16,7 +13,8 @@ from app.labeling import runs
 from app.labeling.models import Mode, ModelCall
 from app.tasks.publishing import publish
 from tests.doubles.claude import ClaudeDouble
-from tests.labeling.recordings import Recorded, labels_of, record, run_of
+from tests.faults.trial import REAL, names_of
+from tests.labeling.recordings import Recorded, record, run_of
 from tests.services import StartWorker, wait_for_run, wait_until
 
 pytestmark = [
@@ -24,18 +22,9 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-REAL = "app.celery_app"
-FIVE = ["First", "Second", "Third", "Fourth", "Fifth"]
-
 
 def send(run: Recorded, mode: Mode = "normal") -> None:
     assert publish(run.run_id, run.workflow_id, runs.PRIORITIES[mode])
-
-
-def names_of(body: dict[str, Any]) -> list[str]:
-    """Of the controls that a request asks about."""
-    document = json.loads(body["messages"][-1]["content"][0]["content"][-1]["text"])
-    return [step["target"]["name"] for step in document["steps"]]
 
 
 def asked(double: ClaudeDouble) -> list[str]:
@@ -46,31 +35,6 @@ def asked(double: ClaudeDouble) -> list[str]:
 def ledger() -> list[ModelCall]:
     with transaction(read_only=True) as session:
         return list(session.scalars(select(ModelCall).order_by(ModelCall.id)))
-
-
-def test_a_run_that_is_killed_in_a_call_asks_for_no_finished_chunk_again(
-    claude: ClaudeDouble, start_worker: StartWorker
-) -> None:
-    claude.fault("gate", name="third", nth=3)
-    run = record(FIVE)
-    send(run)
-    worker = start_worker(app=REAL, ready=False)
-    claude.wait(gate="third", calls=3)
-    for child in worker.children():
-        os.kill(child, signal.SIGKILL)
-    done = wait_for_run(run.run_id, "succeeded")
-    claude.open("third")
-    assert asked(claude) == ["First", "Second", "Third", "Third", "Fourth", "Fifth"]
-    assert (done.attempts, done.steps_labeled, done.worker_deaths) == (2, 5, 0)
-    assert [len(labels_of(step)) for step in run.step_ids] == [1] * 5
-    calls = ledger()
-    assert [call.step_ids for call in calls] == [[run.step_ids[at]] for at in (0, 1, 2, 2, 3, 4)]
-    cut_off = calls.pop(2)
-    assert cut_off.outcome != "answered"
-    assert (cut_off.request_id, cut_off.cost_usd) == (None, None)
-    assert cut_off.reserved_usd > 0, "it may have cost something"
-    assert [call.outcome for call in calls] == ["answered"] * 5
-    assert all(call.cost_usd for call in calls)
 
 
 def test_one_answer_that_asks_for_a_pause_holds_all_workers_off(
