@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,6 +61,10 @@ class Broker:
     def kill(self) -> None:
         """-9."""
         self.server.terminate()
+
+    def forget(self) -> None:
+        """What it kept on its disk; while it is down."""
+        shutil.rmtree(self.folder)
 
     def signal(self, number: signal.Signals) -> None:
         """To the server's process (SIGSTOP: it hangs)."""

@@ -41,7 +41,11 @@ class Api:
         server = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(self.port), "--log-level", "warning"]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*self.under, *server], cwd=BACKEND, env={**os.environ, **self.environment}, stdout=output, stderr=output
+                [*self.under, *server],
+                cwd=BACKEND,
+                env={**os.environ, **self.environment},
+                stdout=output,
+                stderr=output,
             )
         if ready:
             self.wait_until_alive()

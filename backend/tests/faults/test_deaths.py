@@ -6,6 +6,7 @@ import signal
 import pytest
 from sqlalchemy import select
 
+from app.core.config import get_settings
 from app.core.db import transaction
 from app.labeling.models import ModelCall
 from app.tasks.ai_labeling import label_workflow_steps
@@ -13,7 +14,7 @@ from tests.faults.trial import REAL, Trial, Verdict
 from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import labels_of, record, run_of
 from tests.labeling.scripted import Stage
-from tests.services import Broker, StartWorker, Worker, wait_for_run, wait_until
+from tests.services import StartWorker, Worker, wait_for_run, wait_until
 
 pytestmark = pytest.mark.usefixtures("queue_settings")
 
@@ -30,7 +31,7 @@ LEASE_SECONDS = 3
 
 def under_way(trial: Trial, start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch, at_once: int) -> Worker:
     """A worker of one process with so many runs in a call each, and two calls answered before."""
-    configure(monkeypatch, label_runs_at_once=str(at_once))
+    configure(monkeypatch, label_runs_at_once=str(at_once), label_timeout_seconds="110")
     trial.hold(3, 2 + at_once)
     for _ in range(at_once):
         trial.send(steps=3)
@@ -122,12 +123,11 @@ def test_a_recording_that_kills_every_worker_is_parked_and_the_queue_goes_on(
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("as_they_come")
 @on_postgresql
 def test_recovery_with_the_settings_as_they_come(
     trial: Trial, start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lease, redeliver, reconcile = 30, 30, 15
-    configure(monkeypatch, lease_seconds=str(lease), redeliver_seconds=str(redeliver), reconcile_seconds=str(reconcile))
     worker = under_way(trial, start_worker, monkeypatch, at_once=4)
     start_worker(app=REAL)
     trial.strike()
@@ -147,7 +147,7 @@ def test_recovery_with_the_settings_as_they_come(
     seconds = trial.wait(seconds=120)
     verdict = trial.judge(2, "kill -9 of a worker, settings as they come", seconds=seconds)
     assert (verdict.lost, verdict.doubled, verdict.paid_again) == (0, 0, ())
-    assert seconds < lease + 30
+    assert seconds < get_settings().lease_seconds + 30
 
 
 def calls_booked() -> list[ModelCall]:

@@ -6,13 +6,15 @@ Every step has a name of its own, so that the model's ledger tells for which ste
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from app.core.config import Settings
 from app.core.db import transaction
 from app.labeling import runs
 from app.labeling.models import Mode
@@ -20,6 +22,7 @@ from app.tasks.publishing import publish
 from app.workflows.models import Label, Step
 from tests.doubles.claude import ClaudeDouble
 from tests.faults.record import Faulted, Record
+from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import Recorded, record, run_of
 from tests.services import wait_until
 
@@ -53,6 +56,7 @@ class Trial:
     _finished: list[tuple[set[str], int]] = field(default_factory=list)
     """At each fault: steps that had their label, and calls made so far."""
     _struck_at: float = 0
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def send(self, *names: str, steps: int = 3, mode: Mode = "normal") -> Recorded:
         """A recording (of `steps` steps, if they are not named), stored and published; the broker may be away."""
@@ -62,7 +66,8 @@ class Trial:
 
     def new_names(self, steps: int) -> list[str]:
         """That no other step has."""
-        return [f"Field {len(self.recorded) + 1} {number}" for number in range(1, steps + 1)]
+        recording = next(self._numbers)
+        return [f"Field {recording} {number}" for number in range(1, steps + 1)]
 
     def keep(self, run: Recorded) -> Recorded:
         """Have it judged, too."""
@@ -104,7 +109,7 @@ class Trial:
         verdict = Verdict(
             lost=sum(not labels[step] for step in steps),
             doubled=sum(max(0, labels[step] - 1) for step in steps),
-            extra_calls=sum(count - 1 for count in times.values()),
+            extra_calls=sum(number - 1 for number in times.values()),
             most_extra=max(times.values(), default=1) - 1,
             paid_again=tuple(again),
         )
@@ -136,6 +141,15 @@ def trial(claude: ClaudeDouble, faulted: Record) -> Trial:
     return Trial(claude, faulted)
 
 
+@pytest.fixture
+def as_they_come(queue_settings: Settings, trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings that decide how soon something is noticed, as they are if nobody sets them."""
+    names = ("lease_seconds", "redeliver_seconds", "reconcile_seconds", "label_runs_at_once")
+    assert queue_settings.redis_url
+    assert not trial.recorded
+    configure(monkeypatch, **{name: str(Settings.model_fields[name].default) for name in names})
+
+
 def names_of(body: dict[str, Any]) -> list[str]:
     """Of the controls that a request asks about."""
     document = json.loads(body["messages"][-1]["content"][0]["content"][-1]["text"])
@@ -146,4 +160,4 @@ def _labels(steps: list[int]) -> Counter[int]:
     """How many labels of the model each step has."""
     query = select(Label.step_id, func.count()).where(Label.step_id.in_(steps), Label.source == "ai")
     with transaction(read_only=True) as session:
-        return Counter({step: count for step, count in session.execute(query.group_by(Label.step_id))})
+        return Counter(dict(session.execute(query.group_by(Label.step_id)).tuples().all()))
