@@ -160,4 +160,5 @@ def _labels(steps: list[int]) -> Counter[int]:
     """How many labels of the model each step has."""
     query = select(Label.step_id, func.count()).where(Label.step_id.in_(steps), Label.source == "ai")
     with transaction(read_only=True) as session:
-        return Counter(dict(session.execute(query.group_by(Label.step_id)).tuples().all()))
+        rows = session.execute(query.group_by(Label.step_id))
+        return Counter({step: labels for step, labels in rows})  # noqa: C416 - mypy takes rows for no pairs
