@@ -4,16 +4,14 @@ import signal
 
 import pytest
 
-from tests.doubles.latency import Latency
 from tests.faults.trial import REAL, Trial
 from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import run_of
-from tests.services import StartWorker
+from tests.services import START_SECONDS, StartWorker
 
 pytestmark = pytest.mark.usefixtures("queue_settings")
 
-IN_FLIGHT = 4
-"""Runs at a time in each worker."""
+WORKERS = 2
 STOP_SECONDS = 60
 
 
@@ -30,22 +28,25 @@ STOP_SECONDS = 60
 def test_a_deploy_loses_no_task_and_doubles_none(
     trial: Trial, start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, at_once: int
 ) -> None:
-    configure(monkeypatch, label_runs_at_once=str(at_once))
-    trial.claude.set_latency(Latency(first_token_seconds=0.4))
-    for _ in range(12):
-        trial.send(steps=3)
-    old = [start_worker(app=REAL) for _ in range(2)]
-    trial.claude.wait(calls=4, seconds=60)
+    configure(monkeypatch, label_runs_at_once=str(at_once), label_timeout_seconds="110")
+    under_way = WORKERS * at_once
+    trial.hold(1, under_way)
+    for _ in range(under_way + 4):
+        trial.send(steps=2)
+    old = [start_worker(app=REAL, ready=False) for _ in range(WORKERS)]
+    trial.claude.wait(calls=under_way, in_flight=under_way, seconds=START_SECONDS)
     trial.strike()
     for worker in old:
         worker.process.send_signal(number)
-        start_worker(app=REAL)
-        assert worker.process.wait(STOP_SECONDS) == 0
-    seconds = trial.wait()
+        start_worker(app=REAL, ready=False)
+    if number == signal.SIGTERM:
+        trial.release()
+    assert [worker.process.wait(STOP_SECONDS) for worker in old] == [0] * WORKERS
+    seconds = trial.wait(seconds=START_SECONDS)
     verdict = trial.judge(22, f"a deploy: {number.name}, {at_once} run(s) at a time", seconds=seconds)
-    assert (verdict.lost, verdict.doubled, verdict.paid_again) == (0, 0, ())
     deaths = sum(run_of(run.run_id).worker_deaths for run in trial.recorded)
+    assert (verdict.lost, verdict.doubled, verdict.paid_again) == (0, 0, ())
     if number == signal.SIGTERM:
         assert (verdict.extra_calls, deaths) == (0, 0), "what is under way is finished first"
-    assert verdict.extra_calls <= len(old) * at_once
-    assert verdict.most_extra <= 1
+    else:
+        assert (verdict.extra_calls, verdict.most_extra) == (under_way, 1), "what was cut off, once each"
