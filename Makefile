@@ -26,7 +26,7 @@ test: $(VENV)/.dev ## Install what is missing and run every test
 	cd backend && $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not long" $(ARGS)
 
 faults: $(VENV)/.dev ## Try every fault that the system survives, the long ones too; prints a table
-	cd backend && timeout 1500 $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
+	cd backend && timeout 1200 $(BIN)/pytest -n 2 --dist worksteal --timeout 600 tests/faults $(ARGS)
 
 check: $(VENV)/.dev ## Check style, types, import arrows, unused code and the locks
 	cd backend && $(BIN)/ruff check .

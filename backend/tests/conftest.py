@@ -21,6 +21,7 @@ pytest_plugins = ("tests.doubles.fixtures", "tests.people", "tests.services", "t
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this project's tests."""
     parser.addoption("--faults-table", metavar="FILE", help="where to write what each fault did, as Markdown")
+    parser.addoption("--write-docs", action="store_true", help="write it into docs/reliability.md, if all tests passed")
 
 
 KINDS = ("sqlite", "postgresql")

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,8 @@ from tests.labeling.recordings import run_of
 from tests.labeling.scripted import Stage
 
 PATIENCE_SECONDS = 60
+START_SECONDS = 120
+"""For a worker; on a busy machine its libraries alone take half a minute."""
 
 
 def wait_until(true: Callable[[], object], what: str = "", seconds: float = PATIENCE_SECONDS) -> None:
@@ -58,6 +61,10 @@ class Broker:
     def kill(self) -> None:
         """-9."""
         self.server.terminate()
+
+    def forget(self) -> None:
+        """What it kept on its disk; while it is down."""
+        shutil.rmtree(self.folder)
 
     def signal(self, number: signal.Signals) -> None:
         """To the server's process (SIGSTOP: it hangs)."""
@@ -123,8 +130,11 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         """It consumes."""
-        wait_until(lambda: "ready." in self.log.read_text() or self.process.poll() is not None, "worker ready")
+        wait_until(self._has_begun, "worker ready", START_SECONDS)
         assert self.process.poll() is None, self.log.read_text()
+
+    def _has_begun(self) -> bool:
+        return "ready." in self.log.read_text() or self.process.poll() is not None
 
     def children(self) -> list[int]:
         """Process ids of its pool."""

@@ -19,6 +19,9 @@ from app.core.config import get_settings
 
 BUSY_TIMEOUT_SECONDS = 30
 PING_AFTER_SECONDS = 1.0
+IDLE_SECONDS = 30
+"""After which the server ends a transaction whose client says nothing: it was stopped, or its machine is gone, and what
+it had locked would hold up everybody else for hours."""
 READ_ONLY = "read_only"
 DURABLE = "durable"
 
@@ -53,7 +56,17 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
         connect_args={"connect_timeout": 5},
     )
     _ping_after_idling(engine)
+    _end_what_rests_in_a_transaction(engine)
     return engine
+
+
+def _end_what_rests_in_a_transaction(engine: Engine) -> None:
+    """Not as an option of the connection: poolers of connections refuse those."""
+
+    @event.listens_for(engine, "connect")
+    def limit(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+        connection.commit()
 
 
 def _ping_after_idling(engine: Engine) -> None:

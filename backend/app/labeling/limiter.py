@@ -22,7 +22,7 @@ from pathlib import Path
 
 import redis
 import structlog
-from redis.backoff import NoBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.commands.core import Script
 from redis.retry import Retry
 
@@ -31,6 +31,7 @@ from app.labeling.rates import Limits, Rates
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 1.0
+"""With one answer of Redis, or one try to connect."""
 _SCRIPT = Path(__file__).with_name("limiter.lua").read_text(encoding="utf-8")
 _UNSAID = Rates()
 
@@ -59,6 +60,10 @@ class LimiterUnavailable(Exception):
     """Redis cannot be reached, so nobody knows whether a call may be made: it is not made."""
 
 
+_AGAIN = Retry(ExponentialBackoff(base=0.25, cap=1), 3, supported_errors=(LimiterUnavailable,))
+"""Over 2.5 s: a Redis that is started again costs no run its turn."""
+
+
 class Limiter:
     """The limits of one scope, e.g. `claude:claude-haiku-5-5`; all with the same scope share them."""
 
@@ -70,11 +75,12 @@ class Limiter:
         self._clock = clock
 
     def take(self, call_id: str, estimate: Estimate, *, urgent: bool = False) -> Turn:
-        """One try, without waiting. `call_id` is new for every call, and kept with its estimate while asking again.
+        """May the call begin now? `call_id` is new for every call, and kept with its estimate while asking again.
 
         Raises LimiterUnavailable; asked again, a grant whose answer was lost is given again.
         """
-        answer = self._run("take", call_id, estimate.input_tokens, estimate.output_tokens, int(urgent))
+        asked = (call_id, estimate.input_tokens, estimate.output_tokens, int(urgent))
+        answer = _AGAIN.call_with_retry(lambda: self._run("take", *asked), lambda _: None)
         granted, wait, blocked, failing = (*answer, "", 0)[:4]
         return Turn(bool(granted), float(wait), str(blocked) or None, bool(failing))
 
@@ -158,7 +164,8 @@ def _script(url: str) -> Script:
         decode_responses=True,
         socket_connect_timeout=PATIENCE_SECONDS,
         socket_timeout=PATIENCE_SECONDS,
-        retry=Retry(NoBackoff(), 0),
+        # A connection that died while it rested says nothing of the server.
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
     )
     return client.register_script(_SCRIPT)
 

@@ -4,11 +4,12 @@ A message is only a wake-up. What cannot be sent now is sent by the reconciler. 
 """
 
 import os
+import time
 from functools import lru_cache
 
 import structlog
 from kombu import Connection
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
 from kombu.pools import ProducerPool
 from redis.exceptions import RedisError
 
@@ -24,6 +25,9 @@ log = structlog.get_logger(__name__)
 PUBLISHERS = 10
 """Connections to the broker; threads that want one more wait."""
 
+LEFT_ALONE_SECONDS = 5.0
+"""After it kept one waiting in vain, nobody else of this process waits for the broker: the reconciler sends it all."""
+
 
 def publish(run_id: int, workflow_id: int, priority: int) -> bool:
     """Send the message that wakes a worker (0 is the most urgent, see `runs.PRIORITIES`); False: the reconciler will.
@@ -33,7 +37,7 @@ def publish(run_id: int, workflow_id: int, priority: int) -> bool:
     """
     try:
         _send(label_workflow_steps, (workflow_id, run_id), priority)
-    except (OperationalError, RedisError, OSError) as error:
+    except (KombuError, RedisError, OSError) as error:
         log.warning("run_not_published", run_id=run_id, workflow_id=workflow_id, error=type(error).__name__)
         return False
     return True
@@ -52,18 +56,37 @@ def send_tend_batches() -> bool:
 def _ask_for(task: AnyTask) -> bool:
     try:
         _send(task, (), runs.PRIORITIES["bulk"])
-    except (OperationalError, RedisError, OSError) as error:
+    except (KombuError, RedisError, OSError) as error:
         log.warning("task_not_published", task=task.name, error=type(error).__name__)
         return False
     return True
 
 
+class BrokerHangs(OSError):
+    """It does not answer, found out a moment ago."""
+
+
+_left_alone_until: dict[str, float] = {}
+
+
 def _send(task: AnyTask, args: tuple[int, ...], priority: int) -> None:
     settings = get_settings()
-    timeout = settings.publish_timeout_seconds
+    url, timeout, begun = settings.redis_url, settings.publish_timeout_seconds, time.monotonic()
+    if begun < _left_alone_until.get(url, 0):
+        raise BrokerHangs
+    try:
+        _send_in(timeout, url, task, args, priority)
+    except (KombuError, RedisError, OSError):
+        # One that is down says so at once, and may be asked again at once.
+        if time.monotonic() - begun >= timeout / 2:
+            _left_alone_until[url] = time.monotonic() + LEFT_ALONE_SECONDS
+        raise
+
+
+def _send_in(timeout: float, url: str, task: AnyTask, args: tuple[int, ...], priority: int) -> None:
     with (
         tracing.span(f"publish {task.name}", "producer"),
-        _producers(settings.redis_url, timeout).acquire(block=True, timeout=timeout) as producer,
+        _producers(url, timeout).acquire(block=True, timeout=timeout) as producer,
     ):
         task.apply_async(
             args=args,

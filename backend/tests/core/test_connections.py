@@ -35,6 +35,24 @@ def test_connections_that_died_while_they_rested_are_replaced(
         assert session.scalar(text("SELECT pg_backend_pid()")) != victim
 
 
+def test_what_a_client_locked_that_is_gone_without_a_word_comes_free(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a worker is stopped, or its machine lost, in the middle of a transaction."""
+    if engine.dialect.name == "sqlite":
+        return  # a lock of a file goes with the process
+    monkeypatch.setattr(db, "IDLE_SECONDS", 1)
+    gone = db.make_engine(engine.url.render_as_string(hide_password=False))
+    lock = text("SELECT pg_advisory_xact_lock(1)")
+    with gone.connect() as connection:
+        connection.execute(lock)
+        with transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = '20s'"))
+            session.execute(lock)
+        connection.invalidate()
+    gone.dispose()
+
+
 def test_a_busy_connection_is_not_asked_each_time_whether_it_lives(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Real workers with the Claude labeler: killed in the middle, held off by the API, and with a person who waits.
+"""Real workers with the Claude labeler: held off by the API, and with a person who waits.
 
 Judged by the ledger of the double: in which order which calls came, whatever the clock says.
 """
