@@ -4,14 +4,16 @@
 
 Two APIs, three workers and two beats, each on a machine of its own (see `machines`), with the settings that a real one
 has. People upload through both APIs, and send again what was not answered, with the same Idempotency-Key. Meanwhile a
-worker's child, a whole worker, an API or a beat is killed (-9) and started again, and once the broker is emptied. It is
-judged from the database, and for a model from the model's own ledger. Ends with 1 if anything was lost or doubled.
+worker's child, a whole worker, an API or a beat that is at work is killed (-9) and started again, and once the broker
+is emptied. It is judged from the database, and for a model from the model's own ledger. Ends with 1 if anything was
+lost or doubled.
 """
 
 import argparse
 import itertools
 import json
 import random
+import signal
 import sys
 import threading
 import time
@@ -34,8 +36,9 @@ STEPS = 3
 PEOPLE = 6
 WITH_A_PICTURE = 10
 """One of so many recordings has a picture."""
-VICTIMS = ("child", "worker", "api", "child", "beat", "child", "worker")
-GIVE_UP_SECONDS = 600
+VICTIMS = ("child", "child", "worker", "child", "child", "api", "child", "child", "child", "beat")
+"""In turns. What has to be started anew takes seconds of a processor, a child hardly any."""
+GIVE_UP_SECONDS = 3_600
 
 
 class NotAccepted(AppError):
@@ -51,6 +54,8 @@ class Load:
     """Workflow number → name, of what was answered with 2xx."""
     sent_again: int = 0
     kills: Counter[str] = field(default_factory=Counter)
+    connections: Counter[str] = field(default_factory=Counter)
+    """The most that were seen."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -95,13 +100,16 @@ def disturb(made: Site, load: Load, every: float) -> None:
     for turn, victim in enumerate(itertools.cycle(VICTIMS)):
         if load.over.wait(every):
             return
+        load.connections |= Counter(made.shared.connections())
         if turn == len(VICTIMS):
             with made.shared.broker() as broker:
                 broker.flushall()
             load.kills["FLUSHALL"] += 1
             continue
-        among = {"api": APIS, "beat": BEATS}.get(victim, WORKERS)
-        program = made.programs[dice.choice(among)]
+        among = made.ready({"api": APIS, "beat": BEATS}.get(victim, WORKERS))
+        if not among:
+            continue  # they are all on their way back
+        program = dice.choice(among)
         if victim == "child":
             load.kills["child"] += program.kill_child(dice.randrange(8))
         else:
@@ -138,6 +146,7 @@ def summary(load: Load, judged: Judged, seconds: tuple[float, float], network: s
         "accepted": len(load.accepted),
         "sent again": load.sent_again,
         **{f"killed: {kind}" if kind != "FLUSHALL" else kind: count for kind, count in sorted(load.kills.items())},
+        **{f"connections: {part}": count for part, count in load.connections.items()},
         "seconds to accept": round(seconds[0]),
         "seconds to label": round(seconds[1]),
         **{name.replace("_", " "): value for name, value in asdict(judged).items()},
@@ -154,6 +163,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="where to write the summary, too")
     given = parser.parse_args()
     load = Load(given.workflows)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left running
     with ExitStack() as stack:
         settings: dict[str, str] = {"labeler": given.labeler}
         double = None

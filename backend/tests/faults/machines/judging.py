@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, SelectBase, func, select
 from sqlalchemy.orm import Session
 
 from app.core.db import transaction
@@ -76,9 +75,9 @@ def _doubled(session: Session) -> int:
         .group_by(ModelCall.chunk_id)
         .having(func.count() > 1)
     )
-    queries: tuple[Select[Any], ...] = (named, run_twice, labelled, counted, booked)
-    return sum(_count(session, query) for query in queries)
+    stored = _count(session, named) + _count(session, run_twice)
+    return stored + _count(session, labelled) + _count(session, counted) + _count(session, booked)
 
 
-def _count(session: Session, query: Select[Any]) -> int:
+def _count(session: Session, query: SelectBase) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0

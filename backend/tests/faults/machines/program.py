@@ -45,6 +45,10 @@ class Program:
         assert self.process
         return self.process.pid
 
+    def consumes(self) -> bool:
+        """Of a worker: it has said so at each of its starts."""
+        return self.log.read_text().count(" ready.") == self.starts
+
     def children(self) -> list[int]:
         """Of a worker: its pool."""
         with suppress(FileNotFoundError):

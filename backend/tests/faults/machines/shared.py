@@ -47,6 +47,14 @@ class Shared:
     def broker(self) -> redis.Redis:
         return redis.Redis.from_url(self.redis_url, socket_timeout=10)
 
+    def connections(self) -> dict[str, int]:
+        """That are open just now."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with psycopg.connect(self.database) as connection:
+            found = connection.execute(query).fetchone()
+        with self.broker() as broker:
+            return {"database": found[0] if found else 0, "broker": broker.info("clients")["connected_clients"] - 1}
+
 
 @contextmanager
 def shared(folder: Path, host: str) -> Iterator[Shared]:

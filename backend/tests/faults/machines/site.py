@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,11 @@ class Site:
         """A client of one of them."""
         headers = {"Authorization": f"Bearer {self.token}"}
         return httpx.Client(base_url=f"{self.urls[at]}/api/v1", headers=headers, timeout=timeout, trust_env=False)
+
+    def ready(self, names: Sequence[str]) -> list[Program]:
+        """Those of these programs that do their work already; a beat works as soon as it runs."""
+        urls = dict(zip(APIS, self.urls, strict=True))
+        return [self.programs[name] for name in names if name in BEATS or _is_ready(self, urls.get(name, name))]
 
     def workers(self) -> list[Program]:
         return [self.programs[name] for name in WORKERS]
@@ -120,7 +125,7 @@ def _wait_until_ready(made: Site) -> None:
 
 def _is_ready(made: Site, one: str) -> bool:
     if one in made.programs:
-        return " ready." in made.programs[one].log.read_text()
+        return made.programs[one].consumes()
     with suppress(httpx.HTTPError):
         return httpx.get(f"{one}/health/live", timeout=2, trust_env=False).status_code == 200
     return False
