@@ -114,15 +114,16 @@ def fill(engine: Engine, count: int) -> Actor:
         names = {n + 1: f"Common {dice.choice(WORDS)} {dice.randrange(10**6)} {marks(n)}" for n in numbers}
         with transaction(engine=engine) as session:
             add(session, owner, names, dice.choices(recorded, k=len(names)))
-    if engine.dialect.name == "postgresql":
-        _settle(engine)
+    settle(engine, "workflows", "steps")
     return owner
 
 
-def _settle(engine: Engine) -> None:
+def settle(engine: Engine, *tables: str) -> None:
     """Go on counting after the numbers that were given out here; and what autovacuum does in the course of time."""
+    if engine.dialect.name != "postgresql":
+        return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for name in ("workflows", "steps"):
+        for name in tables:
             connection.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")  # noqa: S608
             )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, or_, update
+from sqlalchemy import ColumnElement, String, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,10 +23,21 @@ class NamedLease(Base):
 def hold(session: Session, name: str, holder: str, seconds: float) -> bool:
     """Take or renew the lease `name` for `seconds`; False while another holder's has not ended."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(NamedLease).values(name=name, holder=holder, until=db_now(-1)).on_conflict_do_nothing())
-    taken = session.execute(
-        update(NamedLease)
-        .where(NamedLease.name == name, or_(NamedLease.holder == holder, NamedLease.until < db_now()))
-        .values(holder=holder, until=db_now(seconds))
+    values = {"holder": holder, "until": db_now(seconds)}
+    taken = (
+        insert(NamedLease)
+        .values(name=name, **values)
+        .on_conflict_do_update(
+            index_elements=[NamedLease.name],
+            set_=values,
+            where=or_(NamedLease.holder == holder, NamedLease.until < db_now()),
+        )
+        .returning(NamedLease.name)
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return session.scalar(taken) is not None
+
+
+def is_free(name: str) -> ColumnElement[bool]:
+    """Whether nobody holds it at the moment, as a part of a query."""
+    until = select(NamedLease.until).where(NamedLease.name == name).scalar_subquery()
+    return func.coalesce(until < db_now(), True)

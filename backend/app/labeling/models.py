@@ -32,6 +32,7 @@ class RunState(StrEnum):
 
 
 ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+OPEN_BATCHES = ("submitting", "submitted")
 
 
 def _where(condition: ColumnElement[bool]) -> dict[str, Any]:
@@ -194,4 +195,4 @@ class LabelingBatch(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
-    __table_args__ = (Index("ix_labeling_batches_submitted", "id", **_where(state == "submitted")),)
+    __table_args__ = (Index("ix_labeling_batches_open", "id", **_where(state.in_(OPEN_BATCHES))),)

@@ -6,12 +6,13 @@ One indexed query finds them, whatever else the table holds. Sending the message
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Select, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import UtcDateTime, db_now, now
-from app.labeling.models import ACTIVE, LabelingBatch, LabelingRun, RunState
+from app.labeling.models import ACTIVE, OPEN_BATCHES, LabelingBatch, LabelingRun, RunState
 from app.labeling.runs import PRIORITIES
 
 HANDING_OVER = timedelta(minutes=10)
@@ -31,8 +32,12 @@ class Due:
 
 def due(session: Session, limit: int) -> list[Due]:
     """Runs whose time has come, most urgent first."""
-    rows = session.execute(_DUE.order_by(LabelingRun.due_at).limit(limit))
-    return sorted((Due(*row) for row in rows), key=lambda item: item.priority)
+    return sorted((Due(*row) for row in session.execute(due_query(limit))), key=lambda item: item.priority)
+
+
+def due_query(limit: int) -> Select[Any]:
+    """What `due` asks."""
+    return _DUE.order_by(LabelingRun.due_at).limit(limit)
 
 
 def orphans(session: Session) -> list[Due]:
@@ -92,12 +97,9 @@ def begin_anew(session: Session) -> int:
 
 def abandoned_batches(session: Session) -> Sequence[LabelingBatch]:
     """Batches that are under way although their run is over, or gone."""
-    return session.scalars(select(LabelingBatch).where(*_ABANDONED), _handed_over()).all()
-
-
-def batches_are_abandoned(session: Session) -> bool:
-    """Whether there is any."""
-    return session.scalar(select(LabelingBatch.id).where(*_ABANDONED).limit(1), _handed_over()) is not None
+    return session.scalars(
+        select(LabelingBatch).where(LabelingBatch.id.in_(ABANDONED.order_by(None))), handed_over()
+    ).all()
 
 
 _DUE = select(
@@ -106,7 +108,10 @@ _DUE = select(
     LabelingRun.state,
     case(PRIORITIES, value=LabelingRun.mode, else_=PRIORITIES["normal"]),
     LabelingRun.published_at.is_not(None),
-).where(LabelingRun.due_at <= db_now())
+).where(
+    # Asked once and first: what may change while it is compared with each row cannot be looked up in an index.
+    LabelingRun.due_at <= select(db_now()).scalar_subquery()
+)
 _WAITING = (
     select(LabelingRun.id)
     .where(
@@ -122,7 +127,8 @@ _WAITING = (
 """One over which a worker died may have been what killed it: it is worked on alone."""
 
 
-def _handed_over() -> dict[str, datetime]:
+def handed_over() -> dict[str, datetime]:
+    """What `ABANDONED` has to be told."""
     return {"handed_over": now() - HANDING_OVER}
 
 
@@ -133,13 +139,18 @@ _WANTED = exists(
         LabelingRun.acknowledged_at.is_(None),
     )
 )
-_ABANDONED = (
-    or_(
-        LabelingBatch.state == "submitted",
-        # Whose number got lost; a younger one may just be on its way.
-        and_(
-            LabelingBatch.state == "submitting", LabelingBatch.created_at < bindparam("handed_over", type_=UtcDateTime)
+ABANDONED = (
+    select(LabelingBatch.id)
+    .where(
+        # Written out, as above.
+        LabelingBatch.state.in_(bindparam("open", OPEN_BATCHES, expanding=True, literal_execute=True)),
+        # One that is being handed over may have lost its number; a younger one may just be on its way.
+        or_(
+            LabelingBatch.state == "submitted",
+            LabelingBatch.created_at < bindparam("handed_over", type_=UtcDateTime),
         ),
-    ),
-    ~_WANTED,
+        ~_WANTED,
+    )
+    .order_by(LabelingBatch.id)
 )
+"""Numbers of batches that are under way for nobody."""

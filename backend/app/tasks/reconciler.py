@@ -17,7 +17,7 @@ from app.core import singleton, tallies
 from app.core.config import Settings, get_settings
 from app.core.db import transaction
 from app.core.forks import between_forks
-from app.labeling import leases, parked, recovery
+from app.labeling import leases, parked, recovery, repairs
 from app.labeling.models import RunState
 from app.labeling.recovery import Due
 from app.tasks import heartbeat
@@ -77,10 +77,6 @@ class Reconciler:
             if not _hold(self._holder, settings.reconcile_seconds + TAKE_OVER_SECONDS):
                 return False
             reconcile(settings, self._stop.is_set)
-            if _once_in(HOUSEKEEPING_SECONDS, "housekeeping"):
-                send_clean_up()
-            if _batches_are_abandoned() and _once_in(BATCHES_SECONDS, "batches"):
-                send_tend_batches()
         except (SQLAlchemyError, RedisError, OSError) as error:
             log.warning("reconciler_failed", error=type(error).__name__)
         except Exception:
@@ -100,8 +96,23 @@ reconciler = Reconciler()
 
 
 def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -> int:
-    """One look; the number of messages sent."""
-    _wake_parked(settings, stopped)
+    """One look; the number of messages sent for runs. Where nothing is to be done it is one query."""
+    with transaction(read_only=True) as session:
+        wanted = repairs.wanted(session)
+    sent = 0
+    if wanted.parked:
+        _wake_parked(settings, stopped)
+    if wanted.parked or wanted.runs:
+        sent = _wake_due(settings, stopped)
+    if wanted.house and _once_in(HOUSEKEEPING_SECONDS, "housekeeping"):
+        send_clean_up()
+    if wanted.batches and _once_in(BATCHES_SECONDS, "batches"):
+        send_tend_batches()
+    return sent
+
+
+def _wake_due(settings: Settings, stopped: Callable[[], bool]) -> int:
+    """Send what is due, and write it down; how many."""
     with transaction(read_only=True) as session:
         due = recovery.due(session, AT_A_TIME)
         if len(due) == AT_A_TIME:  # the rest may hide runs whose worker died: while the broker is away, many are due
@@ -136,9 +147,6 @@ def _repairs(due: list[Due], lost: list[Due], sent: list[int]) -> dict[tallies.K
 
 def _wake_parked(settings: Settings, stopped: Callable[[], bool]) -> None:
     """Queue the runs that waited for money and may go on."""
-    with transaction(read_only=True) as session:
-        if not parked.waiting(session):
-            return
     with transaction() as session:
         ready = parked.ready(session, settings, AT_A_TIME)
     woken = 0
@@ -162,11 +170,6 @@ def _once_in(seconds: float, job: str) -> bool:
     """Whether it is this process's turn to ask for a job of the house."""
     with transaction() as session:
         return singleton.hold(session, job, uuid4().hex, seconds)
-
-
-def _batches_are_abandoned() -> bool:
-    with transaction(read_only=True) as session:
-        return recovery.batches_are_abandoned(session)
 
 
 def _unsent(item: Due, settings: Settings) -> bool:

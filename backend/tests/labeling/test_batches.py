@@ -11,7 +11,7 @@ from app.cli import main
 from app.core.clock import db_now, now
 from app.core.config import Settings, get_settings
 from app.core.db import transaction
-from app.labeling import access, ledger, recovery, runs, service
+from app.labeling import access, ledger, recovery, repairs, runs, service
 from app.labeling.models import LabelingBatch, LabelingRun, ModelCall, RunState, Spend
 from app.labeling.prices import cost_usd
 from app.labeling.protocol import Reply, Tokens
@@ -343,7 +343,7 @@ def test_a_cancelled_run_has_its_batch_cancelled_and_costs_nothing(claude: Claud
     assert spent() > 0
     with transaction() as session:
         runs.cancel(session, run.run_id)
-        assert recovery.batches_are_abandoned(session)
+        assert repairs.wanted(session).batches
     assert service.tend_batches() == 1
     assert service.tend_batches() == 1, "it is still being cancelled"
     claude.end_batches()
@@ -352,7 +352,7 @@ def test_a_cancelled_run_has_its_batch_cancelled_and_costs_nothing(claude: Claud
     assert spent() == pytest.approx(0)
     assert [batch.state for batch in batches()] == ["cancelled"]
     with transaction(read_only=True) as session:
-        assert not recovery.batches_are_abandoned(session)
+        assert not repairs.wanted(session).batches
         states = {session.get_one(Step, step_id).label_state for step_id in run.step_ids}
     assert states == {LabelState.RULES}
 
@@ -414,7 +414,7 @@ def test_a_lost_batch_of_a_cancelled_run_is_found_and_booked(claude: ClaudeDoubl
     service.label_run(run.run_id)
     with transaction() as session:
         runs.cancel(session, run.run_id)
-        assert not recovery.batches_are_abandoned(session), "somebody may be handing it over right now"
+        assert not repairs.wanted(session).batches, "somebody may be handing it over right now"
         session.execute(update(LabelingBatch).values(created_at=now() - 2 * recovery.HANDING_OVER))
     assert service.tend_batches() == 1
     claude.end_batches()

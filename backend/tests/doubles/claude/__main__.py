@@ -9,13 +9,14 @@ from tests.doubles.claude.handle import API_KEY
 from tests.doubles.claude.routes import routes_of
 from tests.doubles.claude.server import ClaudeServer, Settings
 from tests.doubles.latency import Latency
-from tests.doubles.program import serve
+from tests.doubles.program import HOST, serve
 
 
 def main() -> None:
     """See `--help`."""
     parser = argparse.ArgumentParser(description="A strict double of the Anthropic Messages API.")
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
+    parser.add_argument("--host", default=HOST)
     parser.add_argument("--api-key", default=API_KEY)
     parser.add_argument("--ledger", type=Path, help="a file that gets a line of JSON for every call")
     parser.add_argument("--batch-seconds", type=float, help="after which a batch ends by itself")
@@ -32,7 +33,7 @@ def main() -> None:
         ledger=given.ledger,
     )
     server = ClaudeServer(settings)
-    serve(server, routes_of(server), port=given.port, until_stdin_closes=given.until_stdin_closes)
+    serve(server, routes_of(server), port=given.port, until_stdin_closes=given.until_stdin_closes, host=given.host)
 
 
 if __name__ == "__main__":

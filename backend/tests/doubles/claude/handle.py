@@ -26,10 +26,11 @@ class ClaudeDouble(DoubleHandle):
         ledger: Path | None = None,
         api_key: str = API_KEY,
         port: int = 0,
+        host: str = "127.0.0.1",
         log: Path | None = None,
     ) -> None:
         """What is given here is what `reset` goes back to. `batch_seconds`: after which batches end by themselves."""
-        options = ["--port", str(port), "--api-key", api_key]
+        options = ["--host", host, "--port", str(port), "--api-key", api_key]
         for settings in (rates, latency):
             for name, value in (asdict(settings) if settings else {}).items():
                 if value is not None:
