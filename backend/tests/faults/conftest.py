@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults import record
+from tests.faults.api import start_api
 from tests.faults.record import faulted
 
-__all__ = ["faulted"]
+__all__ = ["faulted", "start_api"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
