@@ -9,9 +9,18 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.storage.store import Blob, BlobNotFound, StorageFull, StorageUnavailable, probe, valid_key, valid_prefix
+from app.core.room import is_full
+from app.storage.store import (
+    Blob,
+    BlobNotFound,
+    StorageFull,
+    StorageReadOnly,
+    StorageUnavailable,
+    probe,
+    valid_key,
+    valid_prefix,
+)
 
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ABANDONED_SECONDS = 86_400
 
 
@@ -94,8 +103,10 @@ def _own_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in NO_ROOM:
+        if is_full(error):
             raise StorageFull from error
+        if error.errno == errno.EROFS:
+            raise StorageReadOnly from error
         raise StorageUnavailable(
             f"The screenshot store's folder cannot be used ({error.strerror}). "
             "`workflow-platform doctor` says what is wrong."

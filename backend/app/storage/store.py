@@ -28,6 +28,12 @@ class StorageUnavailable(AppError):
     status_code = 503
 
 
+class StorageReadOnly(StorageUnavailable):
+    """The screenshot store cannot be written to: it is read-only. Ask whoever runs this server to mend that."""
+
+    status_code = 507
+
+
 class StorageFull(AppError):
     """The screenshot store is full. Ask whoever runs this server to make room, then try again."""
 

@@ -20,6 +20,14 @@ from tests.api.callers import token_of
 PATIENCE_SECONDS = 60
 
 
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
 @dataclass
 class Api:
     """A server process and the way to it."""
@@ -28,7 +36,7 @@ class Api:
     environment: Mapping[str, str]
     under: Sequence[str] = ()
     """A program that starts the server, such as one that takes rights from it."""
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     clients: list[httpx.Client] = field(default_factory=list)
     process: "subprocess.Popen[bytes]" = field(init=False)
 
@@ -41,7 +49,11 @@ class Api:
         server = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(self.port), "--log-level", "warning"]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*self.under, *server], cwd=BACKEND, env={**os.environ, **self.environment}, stdout=output, stderr=output
+                [*self.under, *server],
+                cwd=BACKEND,
+                env={**os.environ, **self.environment},
+                stdout=output,
+                stderr=output,
             )
         if ready:
             self.wait_until_alive()
@@ -83,14 +95,6 @@ class Api:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1]) * 1024 / 1e6
-
-
-def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 StartApi = Callable[..., Api]

@@ -50,6 +50,7 @@ def killed_after_commit(api: Api, client: httpx.Client, broker: Broker, key: str
 
 
 def test_killed_between_commit_and_message_labelling_begins_all_the_same(
+    *,
     broker: Broker,
     start_api: StartApi,
     start_worker: StartWorker,
@@ -61,7 +62,7 @@ def test_killed_between_commit_and_message_labelling_begins_all_the_same(
     api = start_api()
     with killed_after_commit(api, api.client(editor), broker, "key-1"):
         died = time.monotonic()
-        wait_until(lambda: worker_stage.calls(), "the first call", 30)
+        wait_until(worker_stage.calls, "the first call", 30)
         seconds = time.monotonic() - died
         wait_until(lambda: judging.run_states() == {"succeeded": 1}, "labelled")
     lost, doubled = judging.not_labelled_once()
@@ -73,6 +74,7 @@ def test_killed_between_commit_and_message_labelling_begins_all_the_same(
 @pytest.mark.long
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_at_the_usual_pace_labelling_begins_within_half_a_minute(
+    *,
     broker: Broker,
     queue_settings: Settings,
     start_api: StartApi,
@@ -90,7 +92,7 @@ def test_at_the_usual_pace_labelling_begins_within_half_a_minute(
     start_worker()
     with killed_after_commit(api, api.client(editor), broker, "key-1"):
         died = time.monotonic()
-        wait_until(lambda: worker_stage.calls(), "the first call", 60)
+        wait_until(worker_stage.calls, "the first call", 60)
         seconds = time.monotonic() - died
     faulted(Faulted(3, "kill -9 of the API between commit and publish, usual settings", seconds=seconds))
     assert seconds < 30
