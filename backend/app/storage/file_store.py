@@ -21,6 +21,7 @@ from app.storage.store import (
     valid_prefix,
 )
 
+READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 ABANDONED_SECONDS = 86_400
 
 
@@ -34,7 +35,7 @@ class FileStore:
     def put(self, key: str, data: bytes) -> None:
         """Written beside, synced, renamed; the folders are synced too, or a power cut could lose the name."""
         path = self._path(key)
-        with _own_errors():
+        with _own_errors(writing=True):
             _with_folder(self._incoming, self._sweep)
             written = self._incoming / secrets.token_hex(16)
             try:
@@ -99,13 +100,13 @@ class FileStore:
 
 
 @contextmanager
-def _own_errors() -> Iterator[None]:
+def _own_errors(*, writing: bool = False) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         if is_full(error):
             raise StorageFull from error
-        if error.errno == errno.EROFS:
+        if writing and error.errno in READ_ONLY:
             raise StorageReadOnly from error
         raise StorageUnavailable(
             f"The screenshot store's folder cannot be used ({error.strerror}). "

@@ -29,7 +29,7 @@ class StorageUnavailable(AppError):
 
 
 class StorageReadOnly(StorageUnavailable):
-    """The screenshot store cannot be written to: it is read-only. Ask whoever runs this server to mend that."""
+    """The screenshot store may not be written to. Ask whoever runs this server to look after its rights."""
 
     status_code = 507
 

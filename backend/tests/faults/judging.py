@@ -47,7 +47,7 @@ def not_labelled_once() -> tuple[int, int]:
         with_label, labels = session.execute(
             select(func.count(), func.coalesce(func.sum(counted.c.labels), 0)).select_from(counted)
         ).one()
-    return steps - with_label, labels - with_label
+    return steps - with_label, int(labels) - with_label  # PostgreSQL adds up to a Decimal
 
 
 def run_states() -> dict[str, int]:

@@ -187,7 +187,7 @@ def test_killed_at_any_moment_every_upload_is_completed_by_its_key(
         assert judging.halves(STEPS) == []
         assert judging.without_picture(get_store()) == []
         api.start()
-        seconds.append(_timed(lambda number=number: upload(client, number)))  # type: ignore[misc]
+        seconds.append(_timed(lambda number=number: upload(client, number)))
     made = judging.workflows()
     faulted(
         Faulted(
