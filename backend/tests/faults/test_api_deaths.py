@@ -99,6 +99,7 @@ def test_at_the_usual_pace_labelling_begins_within_half_a_minute(
     wait_until(lambda: judging.run_states() == {"succeeded": 1}, "labelled")
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_killed_between_commit_and_answer_the_same_key_finds_what_was_made(
     broker: Broker, start_api: StartApi, queue_settings: Settings, editor: Actor, faulted: Record
 ) -> None:
@@ -125,6 +126,7 @@ def test_killed_between_commit_and_answer_the_same_key_finds_what_was_made(
     assert judging.halves(STEPS) == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_killed_with_half_of_a_recording_nothing_of_it_is_to_be_seen(
     start_api: StartApi, editor: Actor, faulted: Record
 ) -> None:
