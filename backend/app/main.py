@@ -12,6 +12,7 @@ from app.api import errors, start
 from app.api.metrics import RequestMetrics
 from app.api.middleware import BodyLimit, Limit, RequestContext
 from app.api.openapi import install as install_openapi
+from app.api.pace import BodyPace
 from app.api.routes import accounts, health, labeling, proposals, screenshots, steps, transfer, usage, workflows
 from app.core import logging
 from app.core.config import get_settings
@@ -70,6 +71,9 @@ def create_app() -> FastAPI:
         "/api/v1/imports": (settings.max_import_bytes + FORM_BYTES, "MAX_IMPORT_BYTES"),
     }
     app.add_middleware(BodyLimit, usual=(USUAL_BYTES, None), others=limits)
+    app.add_middleware(
+        BodyPace, pause_seconds=settings.upload_pause_seconds, bytes_per_second=settings.upload_bytes_per_second
+    )
     app.add_middleware(RequestMetrics)
     app.add_middleware(RequestContext)
     return app

@@ -13,10 +13,12 @@ from pydantic_core import ErrorDetails
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.api import denials
 from app.api.middleware import answer_headers
 from app.core.errors import AppError, InvalidInput, TooLarge
+from app.core.room import NoRoom, is_full
 from app.core.validation import READ, explain, fields
 
 log = structlog.get_logger(__name__)
@@ -50,6 +52,12 @@ def render(request: Request, error: AppError, headers: Mapping[str, str] | None 
         headers = {"Retry-After": str(wait), **(headers or {})}
     body = {"error": error.name, "detail": error.detail, "request_id": request_id(request), **error.facts}
     return JSONResponse(body, error.status_code, headers)
+
+
+def on_no_room(request: Request, error: Exception) -> JSONResponse:
+    """A disk is full: that of the database, or the one where large uploads are put aside."""
+    log.error("no_room", error=str(error))
+    return render(request, NoRoom())
 
 
 def request_id(request: Request) -> str:
@@ -99,11 +107,31 @@ def install(app: FastAPI) -> None:
         body = {"error": _named(error.status_code), "detail": error.detail, "request_id": request_id(request)}
         return JSONResponse(body, error.status_code, error.headers)
 
+    _install_failures(app)
+
+
+def _install_failures(app: FastAPI) -> None:
+    """What goes wrong on our side: the database, a disk, a defect."""
+
     @app.exception_handler(OperationalError)
     @app.exception_handler(PoolTimeout)
     def on_database_error(request: Request, error: Exception) -> JSONResponse:
+        if is_full(error):
+            return on_no_room(request, error)
         log.error("database_unavailable", error=type(error).__name__)
         return render(request, DatabaseUnavailable(), {"Retry-After": "5"})
+
+    @app.exception_handler(ClientDisconnect)
+    def on_broken_off(request: Request, _: Exception) -> JSONResponse:
+        """Nobody hears this answer, but the numbers tell a sender that went away from a defect of ours."""
+        log.info("broken_off")
+        return render(request, BrokenBody())
+
+    @app.exception_handler(OSError)
+    def on_system_error(request: Request, error: OSError) -> JSONResponse:
+        if not is_full(error):
+            raise error
+        return on_no_room(request, error)
 
     @app.exception_handler(Exception)
     def on_defect(request: Request, error: Exception) -> JSONResponse:

@@ -79,6 +79,8 @@ def database() -> Finding:
     engine = get_engine()
     has, wants = migrations.current(engine), migrations.newest()
     found = f"{engine.url.render_as_string(hide_password=True)} at version {has or 'none'}"
+    if (has or "") > wants:
+        return Finding("database", "warning", f"{found}; this program knows {wants}", "Upgrade this program too.")
     if has != wants:
         return Finding("database", "failed", f"{found}; this program needs {wants}", "workflow-platform migrate")
     return Finding("database", "ok", found)

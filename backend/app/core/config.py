@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     max_import_unpacked_bytes: Annotated[int, Field(ge=1_000)] = Field(
         600_000_000, description="Bytes of an imported zip's content."
     )
+    upload_pause_seconds: Annotated[float, Field(gt=0)] = Field(
+        30, description="Seconds without a byte after which a request's body is given up on (408)."
+    )
+    upload_bytes_per_second: Annotated[float, Field(gt=0)] = Field(
+        1_000, description="Bytes per second that a body brings on average at least, once that pause is used up."
+    )
 
     # Labelling
     labeler: Literal["auto", "rules", "claude", "openai"] = Field(

@@ -26,8 +26,12 @@ def current_in(connection: Connection) -> str | None:
 
 
 def ensure_current(engine: Engine) -> None:
-    """Run what is missing; nothing if nothing is."""
-    if current(engine) != newest():
+    """Run what is missing; nothing if nothing is.
+
+    Nothing either if the database is newer than this code: migrations add before they take away, so that processes of
+    the version before, which may be started again in the middle of a deploy, go on beside the new ones.
+    """
+    if (current(engine) or "") < newest():
         upgrade(engine)
 
 

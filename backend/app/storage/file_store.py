@@ -9,9 +9,19 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.storage.store import Blob, BlobNotFound, StorageFull, StorageUnavailable, probe, valid_key, valid_prefix
+from app.core.room import is_full
+from app.storage.store import (
+    Blob,
+    BlobNotFound,
+    StorageFull,
+    StorageReadOnly,
+    StorageUnavailable,
+    probe,
+    valid_key,
+    valid_prefix,
+)
 
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 ABANDONED_SECONDS = 86_400
 
 
@@ -25,7 +35,7 @@ class FileStore:
     def put(self, key: str, data: bytes) -> None:
         """Written beside, synced, renamed; the folders are synced too, or a power cut could lose the name."""
         path = self._path(key)
-        with _own_errors():
+        with _own_errors(writing=True):
             _with_folder(self._incoming, self._sweep)
             written = self._incoming / secrets.token_hex(16)
             try:
@@ -90,12 +100,14 @@ class FileStore:
 
 
 @contextmanager
-def _own_errors() -> Iterator[None]:
+def _own_errors(*, writing: bool = False) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in NO_ROOM:
+        if is_full(error):
             raise StorageFull from error
+        if writing and error.errno in READ_ONLY:
+            raise StorageReadOnly from error
         raise StorageUnavailable(
             f"The screenshot store's folder cannot be used ({error.strerror}). "
             "`workflow-platform doctor` says what is wrong."

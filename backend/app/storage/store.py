@@ -28,6 +28,12 @@ class StorageUnavailable(AppError):
     status_code = 503
 
 
+class StorageReadOnly(StorageUnavailable):
+    """The screenshot store may not be written to. Ask whoever runs this server to look after its rights."""
+
+    status_code = 507
+
+
 class StorageFull(AppError):
     """The screenshot store is full. Ask whoever runs this server to make room, then try again."""
 
