@@ -26,7 +26,7 @@ from app.core.clock import db_now
 from app.core.config import get_settings
 from app.core.db import transaction
 from app.labeling import calls, desk, leases, ledger, runs, service
-from app.labeling.models import LabelingRun
+from app.labeling.models import LabelingRun, RunState
 from app.tasks.publishing import publish
 from app.tasks.reconciler import reconcile
 from tests.doubles.claude import ClaudeDouble
@@ -159,12 +159,13 @@ class InOneProcess(Promises):
         for kept in self.world.kept:
             with transaction(read_only=True) as session:
                 run = runs.active(session, kept.id)
-            if run:
+            if run and run.state == RunState.QUEUED:
                 publish(run.id, kept.id, runs.PRIORITIES["normal"])
 
-    @rule(moment=st.sampled_from(MOMENTS), chunk=st.integers(0, 2))
+    @rule(moment=st.sampled_from(MOMENTS), chunk=st.integers(0, 1))
     def kill(self, moment: str, chunk: int) -> None:
-        """The worker that takes the next message, over its first, second or third chunk."""
+        """The worker that takes the next message, over its first or second chunk."""
+        self.deliver_again()
         run_id = self._message()
         if run_id is None:
             return

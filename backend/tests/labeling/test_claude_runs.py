@@ -58,6 +58,31 @@ def test_what_trying_again_cannot_mend_is_asked_once_and_parked_with_advice(
     assert parked.parked_for is None
 
 
+def test_a_chunk_that_is_not_taken_leaves_the_others_and_is_asked_for_alone_when_retried(
+    claude: ClaudeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, label_chunk_steps="2")
+    claude.fault("status", nth=2, status=413, type="request_too_large", message="no")
+    run = record(TEN)
+    assert service.label_run(run.run_id) is Outcome.PARKED
+    assert asked(claude) == [2] * 5
+    parked = run_of(run.run_id)
+    assert (parked.steps_labeled, "LABEL_CHUNK_STEPS" in (parked.reason or "")) == (8, True)
+    with transaction() as session:
+        runs.retry(session, run.run_id)
+    assert service.label_run(run.run_id) is Outcome.FINISHED
+    assert asked(claude) == [2] * 6
+    assert run_of(run.run_id).steps_labeled == 10
+
+
+def test_when_no_chunk_is_taken_few_are_tried(claude: ClaudeDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(monkeypatch, label_chunk_steps="1")
+    claude.fault("status", status=400, type="invalid_request_error", message="no", times=100)
+    run = record(TEN)
+    assert service.label_run(run.run_id) is Outcome.PARKED
+    assert asked(claude) == [1] * 3
+
+
 def test_their_spend_limit_stops_every_run(claude: ClaudeDouble) -> None:
     claude.fault("spend_limit", times=100)
     first, second = record(TEN), record(TEN)
