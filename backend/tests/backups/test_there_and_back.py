@@ -44,7 +44,7 @@ def test_everything_is_as_it_was(
         assert rows(but=FLEETING) == kept
         assert seen(actor) == shown
         assert checks.database().state == checks.storage(get_settings()).state == "ok"
-        assert checks.database().found.endswith("at version 0004")
+        assert checks.database().found.endswith("at version 0005")
     assert restored.rows == taken.rows == sum(map(len, kept.values()))
     assert restored.pictures == taken.pictures == len(copy.pictures()) == 4
     assert len(shown["found"]["contact"]) == 3
