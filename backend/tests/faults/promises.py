@@ -119,8 +119,9 @@ class World:
                 self._check_not_lost(session, kept)
 
     def check_quiet(self) -> None:
-        """Everything that was accepted is labelled, but for what a person cancelled."""
+        """Everything that was accepted is labelled, but for what a person cancelled; no run is stuck."""
         self.check()
+        assert not self.active(), "a run never ends"
         with transaction(read_only=True) as session:
             for kept in self.kept:
                 states = session.scalars(select(Step.label_state).where(Step.workflow_id == kept.id)).all()

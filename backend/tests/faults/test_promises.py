@@ -104,7 +104,8 @@ class Promises(RuleBasedStateMachine):
     @precondition(lambda machine: len(machine.world.kept) > 2)
     @rule(which=numbers)
     def delete(self, which: int) -> None:
-        self.world.delete(self.world.pick(which))
+        """Never one of the first two, so that more than empty rooms is left."""
+        self.world.delete(self.world.kept[2 + which % (len(self.world.kept) - 2)])
 
     @rule(kind=st.sampled_from(FAULTS), call=st.integers(1, 3))
     def provider_fault(self, kind: str, call: int) -> None:
@@ -206,7 +207,13 @@ class InOneProcess(Promises):
             self.work()
 
     def teardown(self) -> None:
-        """Once the world is quiet, everything gets labelled, by itself or, what killed its workers, when asked."""
+        """Once the world is quiet, everything gets labelled, by itself or, what killed its workers, when asked.
+
+        The last thing before is that a worker dies, in every example.
+        """
+        self.world.upload(3)
+        self.kill("claimed", 0)
+        self.kill("booked", 1)
         self.world.claude.clear_faults()
         for _ in range(2):
             for _ in range(ROUNDS):
@@ -308,7 +315,7 @@ def test_the_promises_hold_whatever_happens_in_any_order(
     # Nobody waits: what takes longer than no time is given back, and time passes when the machine says so.
     monkeypatch.setattr(calls, "LONGEST_WAIT_HERE_SECONDS", 0.0)
     monkeypatch.setattr(desk, "LONGEST_WAIT_SECONDS", 0.0)
-    _try(lambda: InOneProcess(world(), broker), profile(15, 25))
+    _try(lambda: InOneProcess(world(), broker), profile(8, 20))
 
 
 @pytest.mark.long
