@@ -27,10 +27,7 @@ class Settings(BaseSettings):
         "redis://localhost:6379/0",
         description="Redis ≥ 6.2 or Valkey: broker, results, live events. `up` starts its own if this is not set.",
     )
-    migrate_on_start: bool = Field(
-        True,
-        description="Bring the database to this version's tables when the API or a command starts; workers never do.",
-    )
+    migrate_on_start: bool = Field(True, description="Bring the database to this version's tables when the API starts.")
     storage_url: str = Field(
         "", description="Where screenshots are kept: `file:///folder` or `s3://bucket/prefix`. Empty: in DATA_DIR."
     )

@@ -169,10 +169,10 @@ def test_others_are_served_as_before(start_api: StartApi, editor: Actor, faulted
         quiet = _p95(client, address)
         with _evil(api, client):
             ratios.append(_p95(client, address) / quiet)
-    best = min(ratios)
+    usual = sorted(ratios)[1]
     print("others' p95 against undisturbed:", [round(ratio, 2) for ratio in ratios])  # noqa: T201 - it is measured
-    faulted(Faulted(19, f"others' p95 meanwhile: {best:.2f} × undisturbed", 3))
-    assert best < 2
+    faulted(Faulted(19, f"others' p95 meanwhile: {usual:.2f} × undisturbed", 3))
+    assert usual < 2
 
 
 def _p95(client: httpx.Client, address: str) -> float:
