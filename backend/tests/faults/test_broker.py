@@ -10,7 +10,7 @@ import pytest
 
 from app.accounts.actor import Actor
 from tests.faults.api import StartApi
-from tests.faults.trial import REAL, Trial
+from tests.faults.trial import REAL, Trial, long
 from tests.labeling.recordings import Recorded
 from tests.recordings.formats.files import step
 from tests.services import Broker, StartWorker, wait_until
@@ -61,7 +61,7 @@ def empty(broker: Broker, how: str) -> None:
 
 @pytest.mark.parametrize(
     ("database_url", "how"),
-    [("postgresql", "FLUSHALL"), ("postgresql", "started again empty"), ("sqlite", "started again empty")],
+    [("postgresql", "FLUSHALL"), long("postgresql", "started again empty"), long("sqlite", "started again empty")],
     indirect=["database_url"],
 )
 def test_a_broker_that_is_emptied_under_work_loses_no_run_and_doubles_none(
@@ -84,7 +84,7 @@ def test_a_broker_that_is_emptied_under_work_loses_no_run_and_doubles_none(
     assert [worker.process.poll() for worker in workers] == [None, None]
 
 
-@pytest.mark.parametrize("database_url", ["postgresql", "sqlite"], indirect=True)
+@pytest.mark.parametrize("database_url", ["postgresql", long("sqlite")], indirect=True)
 def test_uploads_are_taken_while_the_broker_is_down_and_made_up_for(
     trial: Trial, broker: Broker, start_worker: StartWorker, client: httpx.Client
 ) -> None:
@@ -136,7 +136,7 @@ def test_the_broker_is_down_for_minutes(
     assert [worker.process.poll() for worker in workers] == [None, None]
 
 
-@pytest.mark.parametrize("database_url", ["postgresql", "sqlite"], indirect=True)
+@pytest.mark.parametrize("database_url", ["postgresql", long("sqlite")], indirect=True)
 def test_uploads_at_once_do_not_wait_for_a_broker_that_hangs(
     trial: Trial, broker: Broker, start_worker: StartWorker, client: httpx.Client
 ) -> None:

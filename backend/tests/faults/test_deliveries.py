@@ -14,7 +14,7 @@ from app.labeling import runs
 from app.labeling.models import LabelingRun
 from app.tasks.publishing import publish
 from app.tasks.reconciler import reconcile
-from tests.faults.trial import REAL, Trial
+from tests.faults.trial import REAL, Trial, long
 from tests.labeling.recordings import Recorded, record, run_of
 from tests.labeling.scripted import Stage
 from tests.services import Broker, StartWorker, wait_for_run, wait_until
@@ -46,7 +46,7 @@ def test_publishing_to_a_broker_that_hangs_is_bounded(broker: Broker) -> None:
     wait_until(lambda: send(second), "published after the broker came back")
 
 
-@pytest.mark.parametrize("database_url", ["postgresql", "sqlite"], indirect=True)
+@pytest.mark.parametrize("database_url", ["postgresql", long("sqlite")], indirect=True)
 def test_a_message_delivered_ten_times_at_once_labels_once(trial: Trial, start_worker: StartWorker) -> None:
     workers = [start_worker("--concurrency=3", app=REAL) for _ in range(2)]
     trial.hold(1, 1)

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.faults.trial import REAL, Trial
+from tests.faults.trial import REAL, Trial, long
 from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import run_of
 from tests.services import START_SECONDS, StartWorker
@@ -20,8 +20,8 @@ STOP_SECONDS = 60
     [
         ("postgresql", signal.SIGTERM, 4),
         ("postgresql", signal.SIGQUIT, 4),
-        ("sqlite", signal.SIGTERM, 1),
-        ("sqlite", signal.SIGQUIT, 1),
+        long("sqlite", signal.SIGTERM, 1),
+        long("sqlite", signal.SIGQUIT, 1),
     ],
     indirect=["database_url"],
 )

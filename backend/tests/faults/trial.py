@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 from sqlalchemy import func, select
 
 from app.core.config import Settings
@@ -39,7 +40,7 @@ class Verdict:
     doubled: int
     """Labels of the model beyond one of a step."""
     extra_calls: int
-    """Calls for a step for which one was made before."""
+    """Calls for a step for which one was made before, since the last verdict."""
     most_extra: int
     """Of one step."""
     paid_again: tuple[str, ...]
@@ -56,6 +57,8 @@ class Trial:
     _finished: list[tuple[set[str], int]] = field(default_factory=list)
     """At each fault: steps that had their label, and calls made so far."""
     _struck_at: float = 0
+    _told: int = 0
+    """Extra calls of which a verdict told already."""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def send(self, *names: str, steps: int = 3, mode: Mode = "normal") -> Recorded:
@@ -75,7 +78,7 @@ class Trial:
         return run
 
     def hold(self, first: int, last: int) -> None:
-        """The calls with these numbers wait for `release`."""
+        """The calls with these numbers, counted from now, wait for `release`."""
         for number in range(first, last + 1):
             self.claude.fault("gate", name="held", nth=number)
 
@@ -109,10 +112,11 @@ class Trial:
         verdict = Verdict(
             lost=sum(not labels[step] for step in steps),
             doubled=sum(max(0, labels[step] - 1) for step in steps),
-            extra_calls=sum(number - 1 for number in times.values()),
+            extra_calls=sum(number - 1 for number in times.values()) - self._told,
             most_extra=max(times.values(), default=1) - 1,
             paid_again=tuple(again),
         )
+        self._told += verdict.extra_calls
         fault = Faulted(row, name, 1, verdict.lost, verdict.doubled, verdict.extra_calls, seconds)
         self.faulted(fault)
         return verdict
@@ -148,6 +152,11 @@ def as_they_come(queue_settings: Settings, trial: Trial, monkeypatch: pytest.Mon
     assert queue_settings.redis_url
     assert not trial.recorded
     configure(monkeypatch, **{name: str(Settings.model_fields[name].default) for name in names})
+
+
+def long(*values: object) -> ParameterSet:
+    """One more way to try the same, that `make faults` tries and `make test` leaves out."""
+    return pytest.param(*values, marks=pytest.mark.long)
 
 
 def names_of(body: dict[str, Any]) -> list[str]:
