@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeEngine
 
 import app.accounts.models
 import app.core.singleton
+import app.core.tallies
 import app.labeling.models
 import app.storage.models
 import app.workflows.models  # noqa: F401 - importing the models is what fills the metadata

@@ -168,19 +168,19 @@ def test_a_newer_database(backup: Path, copy: Instance) -> None:
             restore(backup, nothing)
 
 
-NEW_IN_0002 = {
+NEW_SINCE_0001 = {
     "workflows": ("name_source", "description_source"),
     "steps": ("sensitive_regions", "heading", "heading_source"),
     "labels": ("flags",),
-    "labeling_runs": ("parked_for", "parked_usd"),
+    "labeling_runs": ("parked_for", "parked_usd", "request_id"),
 }
 
 
 def _as_of_0001(manifest: dict[str, Any], rows: Rows) -> None:
     manifest["migration"] = "0001"
-    for name in ("proposal_decisions", "model_calls", "spend", "labeling_batches"):
+    for name in ("proposal_decisions", "model_calls", "spend", "labeling_batches", "tallies"):
         del manifest["tables"][name], rows[name]
-    for table, columns in NEW_IN_0002.items():
+    for table, columns in NEW_SINCE_0001.items():
         for column in columns:
             drop(manifest, rows, table, column)
 

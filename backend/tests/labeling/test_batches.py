@@ -197,7 +197,7 @@ def test_a_request_that_is_no_good_is_parked_after_the_others_are_labelled(claud
     run = ended(claude, LONG)
     assert work(run) is Outcome.PARKED
     assert "It is no good." in (run_of(run.run_id).reason or "")
-    assert run_of(run.run_id).steps_labeled == 15, "what is paid for is kept"
+    assert run_of(run.run_id).steps_labeled == 20, "what is paid for is kept"
     assert outcomes() == ["rejected", "answered", "answered"]
     with transaction() as session:
         runs.retry(session, run.run_id)
@@ -241,7 +241,7 @@ def test_a_collection_that_broke_off_goes_on_where_it_was(claude: ClaudeDouble) 
     claude.fault("status", status=400, type="invalid_request_error", message="no")
     run = ended(claude, LONG)
     assert work(run) is Outcome.PARKED
-    assert run_of(run.run_id).steps_labeled == 10
+    assert run_of(run.run_id).steps_labeled == 5
     with transaction() as session:
         runs.retry(session, run.run_id)
     assert work(run) is Outcome.FINISHED
