@@ -7,7 +7,7 @@ BIN        := $(CURDIR)/$(VENV)/bin
 IN_VENV    := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) --no-progress
 COMPILE    := $(UV) pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
               --no-emit-index-url --custom-compile-command "make lock"
-WORKERS    ?= auto
+WORKERS    ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help up test faults check format bench evals-set lock check-lock openapi docs clean
@@ -23,7 +23,7 @@ test: $(VENV)/.dev ## Install what is missing and run every test
 	@.ci/chromium || true
 	@.ci/tool systemd-analyze systemd || true
 	@.ci/tool redis-cli redis-tools || true
-	cd backend && $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not long" $(ARGS)
+	cd backend && $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
 
 faults: $(VENV)/.dev ## Try every fault that the system survives, the long ones too; prints a table
 	cd backend && timeout 1200 $(BIN)/pytest -n 2 --dist worksteal --timeout 600 tests/faults $(ARGS)
