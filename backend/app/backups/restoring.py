@@ -29,7 +29,7 @@ from app.backups.manifest import Manifest
 from app.backups.portable import LEFT_OUT, STAYS
 from app.backups.showing import Show
 from app.core import migrations
-from app.core.db import get_engine, transaction
+from app.core.db import get_engine, take_ones_time, transaction
 from app.core.errors import AppError
 from app.core.holding import Holding
 from app.labeling import recovery
@@ -76,6 +76,7 @@ def restore(path: Path, show: Show, *, replace: bool = False) -> Restored:
             try:
                 pictures = _put_pictures(reader, manifest, new, show)
                 with transaction() as session:
+                    take_ones_time(session.connection())
                     if held is not None:
                         held.confirm(session)
                     runs = _rows(session, reader, manifest, old, show, replace=replace)

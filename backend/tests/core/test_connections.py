@@ -63,3 +63,12 @@ def test_a_busy_connection_is_not_asked_each_time_whether_it_lives(
     with transaction(), transaction(read_only=True):
         pass
     assert asked == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_snapshot_may_rest_for_as_long_as_it_likes_and_nothing_else_may(engine: Engine) -> None:
+    rest = text("SHOW idle_in_transaction_session_timeout")
+    with db.snapshot() as connection:
+        assert connection.scalar(rest) == "0"
+    with transaction(engine=engine) as session:
+        assert session.scalar(rest) == "30s"
