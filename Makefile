@@ -10,7 +10,7 @@ COMPILE    := $(UV) pip compile --quiet pyproject.toml --universal --python-vers
 WORKERS    ?= 4
 
 .DEFAULT_GOAL := help
-.PHONY: help up test faults check format bench evals-set lock check-lock openapi docs clean
+.PHONY: help up test faults load check format bench evals-set lock check-lock openapi docs clean
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8123] [DATA_DIR=/some/folder] [HOST=0.0.0.0] …"
@@ -27,6 +27,9 @@ test: $(VENV)/.dev ## Install what is missing and run every test
 
 faults: $(VENV)/.dev ## Try every fault that the system survives, the long ones too; prints a table
 	cd backend && timeout 1200 $(BIN)/pytest -n 2 --dist worksteal --timeout 600 tests/faults $(ARGS)
+
+load: $(VENV)/.dev ## Upload 2,000 recordings to several machines while something is killed every few seconds
+	cd backend && $(BIN)/python -W ignore -m tests.faults.load $(ARGS)
 
 check: $(VENV)/.dev ## Check style, types, import arrows, unused code and the locks
 	cd backend && $(BIN)/ruff check .

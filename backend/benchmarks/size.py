@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import redis
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, func, insert, select, text, update
+from sqlalchemy.orm import Session
 
 from app.accounts import users
 from app.accounts.actor import Actor, of_user
@@ -23,6 +24,7 @@ from app.core.db import Base, make_engine, transaction
 from app.labeling.models import LabelingChunk, LabelingRun, ModelCall, RunState
 from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn, RecordingStep
+from app.recordings.service import Prepared
 from app.storage.models import Screenshot
 from app.storage.variants import SIZES, render_variants
 from app.workflows.models import Label, Step, Workflow
@@ -33,6 +35,8 @@ from benchmarks.rules import rich_workflow
 from benchmarks.services import KINDS
 
 STEPS = 10
+DIFFERENT = 50
+"""Recordings; more workflows than that have the same steps again."""
 CHUNK = 3
 """Steps of one call while there is no queue (LABEL_QUICK_CHUNK_STEPS)."""
 MESSAGES = 5_000
@@ -54,25 +58,30 @@ def fill(engine: Engine, count: int) -> dict[str, int]:
     with transaction(engine=engine) as session:
         admin, _ = users.ensure_admin(session)
         owner = of_user(admin)
-    for first in range(0, count, 100):
+    different = [_prepared(number) for number in range(min(count, DIFFERENT))]
+    for first in range(0, count, DIFFERENT):
         with transaction(engine=engine) as session:
-            for number in range(first, min(first + 100, count)):
-                _store(session, owner, number)
+            for number in range(first, min(first + DIFFERENT, count)):
+                _store(session, owner, number, different[number % DIFFERENT])
     settle(engine)
     counted = dict(zip(TABLES, (Workflow, Step, Label, LabelingRun, LabelingChunk, ModelCall, Screenshot), strict=True))
     with transaction(engine=engine, read_only=True) as session:
         return {what: session.scalar(select(func.count()).select_from(table)) or 0 for what, table in counted.items()}
 
 
-def _store(session: Any, owner: Actor, number: int) -> None:
+def _prepared(number: int) -> Prepared:
     steps = [step.model_copy(update={"screenshot_id": None}) for step in rich_workflow(number)[:STEPS]]
     recording = RecordingIn(name=f"Recording {number}", steps=[RecordingStep(**step.model_dump()) for step in steps])
-    ingested = recordings.store(session, owner, recordings.prepare(recording))
+    return recordings.prepare(recording)
+
+
+def _store(session: Session, owner: Actor, number: int, prepared: Prepared) -> None:
+    ingested = recordings.store(session, owner, prepared)
     _label(session, ingested.workflow_id, ingested.run_id)
     _add(session, Screenshot, [_picture(owner, number, step) for step in range(STEPS)])
 
 
-def _label(session: Any, workflow_id: int, run_id: int) -> None:
+def _label(session: Session, workflow_id: int, run_id: int) -> None:
     """What a model's labelling leaves: a label for each step, and for each chunk itself and its call."""
     moment, model = now(), "claude-haiku-5-5"
     old = session.scalars(select(Label).join(Step).where(Step.workflow_id == workflow_id).order_by(Label.id)).all()
@@ -97,12 +106,11 @@ def _label(session: Any, workflow_id: int, run_id: int) -> None:
     _add(
         session, ModelCall, [{"step_ids": part, "started_at": moment, "finished_at": moment, **call} for part in parts]
     )
-    run = session.get(LabelingRun, run_id)
-    run.state, run.due_at, run.labeler, run.finished_at = RunState.SUCCEEDED, None, "claude", moment
-    session.flush()
+    over = {"state": RunState.SUCCEEDED, "due_at": None, "labeler": "claude", "started_at": moment}
+    session.execute(update(LabelingRun).where(LabelingRun.id == run_id).values(finished_at=moment, **over))
 
 
-def _add(session: Any, table: type[Base], rows: list[dict[str, Any]]) -> None:
+def _add(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
     session.execute(insert(table), rows)
 
 
@@ -136,8 +144,8 @@ def measure_tables(kind: str, count: int) -> dict[str, float]:
         finally:
             engine.dispose()
     found = {what: _bytes(taken, names) / stored[what] for what, names in TABLES.items()}
-    found[f"workflow of {STEPS} steps, with all of these"] = sum(taken.values()) / count
-    return found
+    together = sum(_bytes(taken, names) for names in TABLES.values()) / count
+    return {**found, f"workflow of {STEPS} steps, with all of these": together}
 
 
 def _bytes(taken: Mapping[str, int], names: tuple[str, ...]) -> int:

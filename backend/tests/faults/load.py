@@ -65,7 +65,7 @@ def upload(made: Site, load: Load, number: int, begin: float, per_second: float)
     time.sleep(max(0.0, begin + number / per_second - time.monotonic()))
     name, key = f"Workflow {number}", uuid4().hex
     for attempt in itertools.count():
-        if attempt > GIVE_UP_SECONDS:
+        if attempt > GIVE_UP_SECONDS or load.over.is_set():
             raise NotAccepted(name)
         try:
             with made.api((number + attempt) % len(APIS), timeout=20) as api:

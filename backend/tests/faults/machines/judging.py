@@ -49,7 +49,7 @@ def judge(engine: Engine, accepted: Mapping[int, str], answered: int | None) -> 
             steps=_count(session, select(Step.id)),
             labels=_count(session, select(Label.id)),
             taken_up_again=_count(session, select(run.id).where(run.attempts > 1)),
-            worker_deaths=session.scalar(select(func.sum(run.worker_deaths))) or 0,
+            worker_deaths=int(session.scalar(select(func.sum(run.worker_deaths))) or 0),
             slowest_seconds=round(max((span.total_seconds() for span in took), default=0.0), 1),
             extra_calls=None if answered is None else answered - chunks,
         )
