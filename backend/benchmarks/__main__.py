@@ -1,6 +1,7 @@
 """Everything that is measured, one after another, each in a process of its own, with one table at the end.
 
-    python -m benchmarks [ingest] [rules] [pictures] [queue] [growth] [reconciler] [size] [memory] [labeling] [--quick] [--write-docs]
+    python -m benchmarks [ingest] [rules] [pictures] [queue] [growth] [reconciler] [size] [memory] [labeling]
+                         [--quick] [--write-docs]
 
 `--write-docs` puts the machine and the tables into docs/performance.md, in the place of those of the same benchmarks.
 """
