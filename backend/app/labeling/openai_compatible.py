@@ -217,7 +217,7 @@ def _check(response: httpx2.Response) -> None:
         413: "The request was too large: lower LABEL_CHUNK_STEPS",
     }
     reason = f"{advice.get(status, 'The request was not accepted')}, then retry ({status}: {words})."
-    raise PermanentLabelError(reason, of_chunk=status == httpx2.codes.REQUEST_ENTITY_TOO_LARGE)
+    raise PermanentLabelError(reason, of_chunk=status == httpx2.codes.CONTENT_TOO_LARGE)
 
 
 def _retry_after(response: httpx2.Response) -> float | None:
