@@ -101,9 +101,10 @@ def test_a_commit_of_the_api_whose_answer_got_lost_has_its_effect_once(
     assert judging.halves(STEPS) == []
 
 
+# The plan comes first: from then on a connection sends a statement that inserted many rows by a number alone.
 COMMITS = {
-    "claim": (b"UPDATE labeling_runs SET state", b"attempts", COMMIT),
     "plan": (b"INSERT INTO labeling_chunks", COMMIT),
+    "claim": (b"UPDATE labeling_runs SET state", b"attempts", COMMIT),
     "attempt": (b"INSERT INTO model_calls", COMMIT),
     "labels": (b"INSERT INTO labels", COMMIT),
     "end": (b"finished_at", COMMIT),
