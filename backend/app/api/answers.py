@@ -6,12 +6,11 @@ from fastapi import Response
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
+from app.api.run_schemas import RunHandled, RunRead
 from app.api.schemas import (
     ChangeRead,
     LabelRead,
     ProposalRead,
-    RunHandled,
-    RunRead,
     SentPictureRead,
     SentRead,
     StepRead,

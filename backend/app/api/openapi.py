@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.schemas import ErrorRead
+from app.api.forms import ErrorRead
 from app.recordings.schema import RecordingIn
 
 REF = "#/components/schemas/{model}"

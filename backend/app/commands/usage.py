@@ -24,7 +24,7 @@ def command(output: Output, *, start: str | None, end: str | None) -> None:
     with acting() as (session, actor):
         found = usage.read(session, actor, wanted, get_settings())
     if output.as_json:
-        from app.api.schemas import UsageRead  # noqa: PLC0415 - only programs need the API's form
+        from app.api.usage_schemas import UsageRead  # noqa: PLC0415 - only programs need the API's form
 
         output.show(UsageRead.of(found).model_dump(mode="json", by_alias=True))
     else:

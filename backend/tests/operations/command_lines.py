@@ -11,7 +11,7 @@ from tests.deploy.files import DEPLOY, read_yaml, variables
 SAYS = {
     "uvicorn": "Application startup complete",
     "worker": "ready.",
-    "beat": "beat: Starting",
+    "beat": "beat: Waking up",
     "flower": "Visit me at",
 }
 """What each program prints once it runs."""

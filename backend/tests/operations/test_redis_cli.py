@@ -1,12 +1,12 @@
 """The stand-in for redis-cli says what redis-cli says."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.deploy.tools import required
 from tests.operations import redis_cli
 from tests.services import Broker
 
@@ -25,10 +25,7 @@ COMMANDS = [
 def test_it_prints_what_redis_cli_prints(broker: Broker, program: str) -> None:
     command = [sys.executable, str(Path(redis_cli.__file__))]
     if program == "redis-cli":
-        found = shutil.which("redis-cli")
-        if found is None:
-            pytest.skip("redis-cli is not installed: the stand-in is used for it")
-        command = [found]
+        command = [required("redis-cli", "redis-tools")]
     for arguments, printed in COMMANDS:
         done = subprocess.run([*command, "-u", broker.url, *arguments], capture_output=True, text=True, check=True)
         assert done.stdout == printed, arguments

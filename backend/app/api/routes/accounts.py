@@ -4,7 +4,8 @@ from fastapi import APIRouter, Response
 
 from app.accounts import tokens
 from app.api.deps import Reader
-from app.api.schemas import Listed, PersonRead, TokenCreated, TokenRead, TokenRequest
+from app.api.forms import Listed
+from app.api.schemas import PersonRead, TokenCreated, TokenRead, TokenRequest
 from app.core.db import transaction
 
 router = APIRouter(tags=["accounts"])

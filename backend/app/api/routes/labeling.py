@@ -9,17 +9,9 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from app.accounts.actor import Actor
 from app.api.answers import handled_read, read_snapshot, run_read, sent_read, step_read
 from app.api.deps import Editor, Reader
-from app.api.schemas import (
-    LabelEverything,
-    LabelRequest,
-    Listed,
-    RunHandled,
-    RunRead,
-    RunsQueued,
-    RunsWanted,
-    SentRead,
-    StepRead,
-)
+from app.api.forms import Listed
+from app.api.run_schemas import LabelEverything, LabelRequest, RunHandled, RunRead, RunsQueued, RunsWanted
+from app.api.schemas import SentRead, StepRead
 from app.core.config import get_settings
 from app.core.db import transaction
 from app.labeling import access, review, sent

@@ -4,7 +4,8 @@ from fastapi import APIRouter
 
 from app.api.answers import proposal_read, step_read
 from app.api.deps import Editor, Reader
-from app.api.schemas import Accepted, AcceptRequest, Listed, ProposalRead, Rejected, StepRead
+from app.api.forms import Listed
+from app.api.schemas import Accepted, AcceptRequest, ProposalRead, Rejected, StepRead
 from app.core.db import transaction
 from app.workflows import proposals
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.api.deps import Reader
-from app.api.schemas import UsageRead
+from app.api.usage_schemas import UsageRead
 from app.core.config import get_settings
 from app.core.db import transaction
 from app.labeling import usage, window

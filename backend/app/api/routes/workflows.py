@@ -11,7 +11,8 @@ from app.accounts import idempotency
 from app.accounts.actor import Actor
 from app.api.answers import answer, created_workflow, workflow_read, workflow_summary
 from app.api.deps import Editor, JsonBody, Reader
-from app.api.schemas import Listed, WorkflowChange, WorkflowRead, WorkflowSummary
+from app.api.forms import Listed
+from app.api.schemas import WorkflowChange, WorkflowRead, WorkflowSummary
 from app.core.db import transaction
 from app.core.errors import InvalidInput
 from app.core.validation import details, explain, fields
