@@ -10,7 +10,8 @@ import pytest
 
 from app.accounts.actor import Actor
 from tests.faults.api import StartApi
-from tests.faults.trial import REAL, Trial, long
+from tests.faults.asked import REAL
+from tests.faults.trial import Trial, long
 from tests.labeling.recordings import Recorded
 from tests.recordings.formats.files import step
 from tests.services import Broker, StartWorker, wait_until

@@ -11,7 +11,8 @@ from app.core.config import get_settings
 from app.core.db import transaction
 from app.labeling.models import ModelCall
 from app.tasks.ai_labeling import label_workflow_steps
-from tests.faults.trial import REAL, Trial, Verdict, long
+from tests.faults.asked import REAL
+from tests.faults.trial import Trial, Verdict, long
 from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import Recorded, labels_of, record, run_of
 from tests.labeling.scripted import Stage

@@ -14,7 +14,8 @@ from app.labeling import runs
 from app.labeling.models import LabelingRun
 from app.tasks.publishing import publish
 from app.tasks.reconciler import reconcile
-from tests.faults.trial import REAL, Trial, long
+from tests.faults.asked import REAL
+from tests.faults.trial import Trial, long
 from tests.labeling.recordings import Recorded, record, run_of
 from tests.labeling.scripted import Stage
 from tests.services import Broker, StartWorker, wait_for_run, wait_until

@@ -4,7 +4,8 @@ import signal
 
 import pytest
 
-from tests.faults.trial import REAL, Trial, long
+from tests.faults.asked import REAL
+from tests.faults.trial import Trial, long
 from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import run_of
 from tests.services import START_SECONDS, StartWorker

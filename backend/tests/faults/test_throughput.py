@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from app.core.db import transaction
 from app.labeling.models import LabelingRun
 from tests.doubles.latency import Latency
-from tests.faults.trial import REAL, Trial
+from tests.faults.asked import REAL
+from tests.faults.trial import Trial
 from tests.services import Broker, StartWorker, wait_until
 
 pytestmark = pytest.mark.usefixtures("queue_settings")

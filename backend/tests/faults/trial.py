@@ -3,13 +3,11 @@
 Every step has a name of its own, so that the model's ledger tells for which steps was paid, and how often.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -22,13 +20,11 @@ from app.labeling.models import Mode
 from app.tasks.publishing import publish
 from app.workflows.models import Label, Step
 from tests.doubles.claude import ClaudeDouble
+from tests.faults.asked import names_of
 from tests.faults.record import Faulted, Record
 from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import Recorded, record, run_of
 from tests.services import wait_until
-
-REAL = "app.celery_app"
-"""The app of the workers: what people run, with the Claude labeler."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +153,6 @@ def as_they_come(queue_settings: Settings, trial: Trial, monkeypatch: pytest.Mon
 def long(*values: object) -> ParameterSet:
     """One more way to try the same, that `make faults` tries and `make test` leaves out."""
     return pytest.param(*values, marks=pytest.mark.long)
-
-
-def names_of(body: dict[str, Any]) -> list[str]:
-    """Of the controls that a request asks about."""
-    document = json.loads(body["messages"][-1]["content"][0]["content"][-1]["text"])
-    return [step["target"]["name"] for step in document["steps"]]
 
 
 def _labels(steps: list[int]) -> Counter[int]:

@@ -1,4 +1,4 @@
-"""A stage for the scripted labeler, in this process."""
+"""Fixtures of this folder: limiters, and a stage for the scripted labeler, in this process."""
 
 from pathlib import Path
 
@@ -6,7 +6,10 @@ import pytest
 
 from app.core.config import Settings
 from app.labeling.registry import LABELERS
+from tests.labeling.limiters import clock, make
 from tests.labeling.scripted import ScriptedLabeler, Stage
+
+__all__ = ["clock", "make", "stage"]
 
 
 @pytest.fixture

@@ -1,84 +1,34 @@
 """Runs whose calls are made as one batch of the provider's, against the strict double of the API."""
 
-from collections.abc import Sequence
-
 import pytest
-from click.testing import CliRunner
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
-from app.accounts.actor import Actor
-from app.cli import main
-from app.core.clock import db_now, now
-from app.core.config import Settings, get_settings
 from app.core.db import transaction
-from app.labeling import access, ledger, recovery, repairs, runs, service
-from app.labeling.models import LabelingBatch, LabelingRun, ModelCall, RunState, Spend
+from app.labeling import ledger, runs, service
+from app.labeling.models import LabelingBatch, RunState
 from app.labeling.prices import cost_usd
 from app.labeling.protocol import Reply, Tokens
 from app.labeling.service import Outcome
-from app.tasks.reconciler import reconcile
 from app.workflows import labels
-from app.workflows import service as workflows
 from app.workflows.labels import NewLabel
-from app.workflows.models import LabelSource, LabelState, Step, Visibility, Workflow, WorkflowStatus
+from app.workflows.models import LabelSource, Step, Workflow
 from tests.doubles.claude import ClaudeDouble
+from tests.labeling.batch_runs import (
+    LONG,
+    TEN,
+    batches,
+    calls,
+    ended,
+    hand_over,
+    names_of,
+    on_sqlite,
+    outcomes,
+    spent,
+    submitted,
+    work,
+)
 from tests.labeling.claude_settings import configure
-from tests.labeling.recordings import Recorded, labels_of, record, run_of, store
-from tests.services import Broker
-
-TEN = [f"Button {letter}" for letter in "ABCDEFGHIJ"]
-LONG = [f"Button {number}" for number in range(25)]
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""Where what happens at the provider matters, not which database it is written to."""
-
-
-def calls() -> list[ModelCall]:
-    with transaction(read_only=True) as session:
-        return list(session.scalars(select(ModelCall).order_by(ModelCall.id)))
-
-
-def batches() -> list[LabelingBatch]:
-    with transaction(read_only=True) as session:
-        return list(session.scalars(select(LabelingBatch).order_by(LabelingBatch.id)))
-
-
-def outcomes() -> list[str]:
-    return [call.outcome for call in calls()]
-
-
-def spent() -> float:
-    with transaction(read_only=True) as session:
-        return max(session.scalars(select(Spend.usd)), default=0.0)
-
-
-def submitted(double: ClaudeDouble) -> list[int]:
-    """How many requests each batch had that got there."""
-    return [len(body["requests"]) for body in double.bodies("batch_create")]
-
-
-def work(run: Recorded) -> Outcome:
-    """As the reconciler has it done when the run has rested."""
-    with transaction() as session:
-        session.execute(update(LabelingRun).where(LabelingRun.id == run.run_id).values(due_at=db_now()))
-    return service.label_run(run.run_id)
-
-
-def hand_over(names: Sequence[str] = TEN) -> Recorded:
-    """A run whose batch is at the provider's."""
-    run = record(names, mode="batch")
-    assert service.label_run(run.run_id) is Outcome.GIVEN_BACK
-    return run
-
-
-def ended(double: ClaudeDouble, names: Sequence[str] = TEN) -> Recorded:
-    """A run whose batch has ended, and that nobody has looked at since."""
-    run = hand_over(names)
-    double.end_batches()
-    return run
-
-
-def names_of(step_ids: Sequence[int]) -> list[str]:
-    return [labels_of(step_id, LabelSource.AI)[0].field_label for step_id in step_ids]
+from tests.labeling.recordings import labels_of, record, run_of
 
 
 @on_sqlite
@@ -338,90 +288,6 @@ def test_what_a_person_wrote_meanwhile_stays(claude: ClaudeDouble) -> None:
     assert names_of(run.step_ids[:1]) == TEN[:1], "the model's words are a proposal"
 
 
-def test_a_cancelled_run_has_its_batch_cancelled_and_costs_nothing(claude: ClaudeDouble) -> None:
-    run = hand_over(LONG)
-    assert spent() > 0
-    with transaction() as session:
-        runs.cancel(session, run.run_id)
-        assert repairs.wanted(session).batches
-    assert service.tend_batches() == 1
-    assert service.tend_batches() == 1, "it is still being cancelled"
-    claude.end_batches()
-    assert service.tend_batches() == 0
-    assert outcomes() == ["cancelled"] * 3
-    assert spent() == pytest.approx(0)
-    assert [batch.state for batch in batches()] == ["cancelled"]
-    with transaction(read_only=True) as session:
-        assert not repairs.wanted(session).batches
-        states = {session.get_one(Step, step_id).label_state for step_id in run.step_ids}
-    assert states == {LabelState.RULES}
-
-
-@on_sqlite
-def test_what_was_answered_before_it_was_cancelled_is_paid_and_booked(claude: ClaudeDouble) -> None:
-    claude.fault("canceled", nth=2)
-    run = hand_over(LONG)
-    with transaction() as session:
-        runs.cancel(session, run.run_id)
-    claude.end_batches()
-    assert service.tend_batches() == 0
-    assert outcomes() == ["answered", "cancelled", "answered"]
-    assert calls()[1].cost_usd == 0
-    assert spent() == pytest.approx(run_of(run.run_id).cost_usd) == pytest.approx(sum(c.cost_usd or 0 for c in calls()))
-    assert labels_of(run.step_ids[0]) == []
-
-
-def test_the_batch_of_a_deleted_workflow_is_cancelled_and_booked(claude: ClaudeDouble, admin: Actor) -> None:
-    run = hand_over()
-    with transaction() as session:
-        workflows.delete(session, run.workflow_id, admin)
-    assert service.label_run(run.run_id) is Outcome.NOT_CLAIMED
-    claude.end_batches()
-    assert service.tend_batches() == 0
-    assert outcomes() == ["answered"]
-    assert 0 < spent() == pytest.approx(calls()[0].cost_usd or 0)
-
-
-@on_sqlite
-def test_the_batch_of_a_run_that_waits_for_a_person_waits_too_until_they_have_seen_it(claude: ClaudeDouble) -> None:
-    run = hand_over()
-    claude.fault("status", on="batch_get", status=401, type="authentication_error", message="no")
-    assert work(run) is Outcome.PARKED
-    assert service.tend_batches() == 0
-    assert [batch.state for batch in batches()] == ["submitted"]
-    with transaction() as session:
-        runs.acknowledge(session, run.run_id)
-    assert service.tend_batches() == 1
-    assert len(claude.calls("batch_cancel")) == 1
-
-
-@on_sqlite
-def test_a_batch_that_cannot_be_looked_after_keeps_no_other_from_it(claude: ClaudeDouble) -> None:
-    found = [hand_over(), hand_over()]
-    with transaction() as session:
-        for run in found:
-            runs.cancel(session, run.run_id)
-    claude.end_batches()
-    claude.fault("status", on="batch_get", status=404, type="not_found_error", message="no")
-    assert service.tend_batches() == 1
-    assert sorted(batch.state for batch in batches()) == ["cancelled", "submitted"]
-
-
-@on_sqlite
-def test_a_lost_batch_of_a_cancelled_run_is_found_and_booked(claude: ClaudeDouble) -> None:
-    claude.fault("reset_after", on="batch_create")
-    run = record(TEN, mode="batch")
-    service.label_run(run.run_id)
-    with transaction() as session:
-        runs.cancel(session, run.run_id)
-        assert not repairs.wanted(session).batches, "somebody may be handing it over right now"
-        session.execute(update(LabelingBatch).values(created_at=now() - 2 * recovery.HANDING_OVER))
-    assert service.tend_batches() == 1
-    claude.end_batches()
-    assert service.tend_batches() == 0
-    assert outcomes() == ["answered"]
-
-
 @on_sqlite
 def test_without_batches_it_is_an_ordinary_run(claude: ClaudeDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     configure(monkeypatch, labeler="rules")
@@ -456,65 +322,3 @@ def test_a_batch_is_handed_over_waited_for_and_collected_at_half_the_price(claud
         )
         assert call.cost_usd == pytest.approx((ordinary or 0) / 2)
     assert 0 < done.cost_usd == pytest.approx(spent())
-
-
-@pytest.fixture
-def library(settings: Settings, colleague: Actor) -> dict[str, int]:
-    """Workflows of `colleague`, one of each kind."""
-    assert settings.database_url
-    made = {}
-    with transaction() as session:
-        for name in ("team", "private", "archived", "busy"):
-            workflow_id, _ = store(session, ["Save"])
-            workflow = session.get_one(Workflow, workflow_id)
-            workflow.owner_id, workflow.visibility = colleague.user_id, Visibility.TEAM
-            made[name] = workflow_id
-        session.get_one(Workflow, made["private"]).visibility = Visibility.PRIVATE
-        session.get_one(Workflow, made["archived"]).status = WorkflowStatus.ARCHIVED
-        runs.queue(session, made["busy"], total_steps=1)
-    return made
-
-
-def queued() -> dict[int, LabelingRun]:
-    """Runs that nobody has sent off yet."""
-    with transaction(read_only=True) as session:
-        return {
-            run.workflow_id: run
-            for run in session.scalars(select(LabelingRun).where(LabelingRun.published_at.is_(None)))
-        }
-
-
-def test_everything_that_one_may_see_and_that_is_idle_is_queued(
-    library: dict[str, int], editor: Actor, colleague: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(access, "AT_A_TIME", 1)
-    assert access.request_all(editor, mode="batch") == 1
-    assert {workflow_id: run.mode for workflow_id, run in queued().items()} == {library["team"]: "batch"}
-    assert access.request_all(colleague, mode="bulk") == 1
-    assert queued()[library["private"]].mode == "bulk"
-    assert access.request_all(colleague, mode="bulk") == 0
-
-
-@on_sqlite
-def test_everything_can_be_labelled_anew_from_the_command_line(library: dict[str, int], admin: Actor) -> None:
-    assert admin
-    refused = CliRunner().invoke(main, ["label", "--all", "1"])
-    assert refused.exit_code != 0
-    done = CliRunner().invoke(main, ["label", "--all", "--mode", "batch"])
-    assert (done.exit_code, done.output) == (0, "2 workflows will be labelled.\n")
-    assert set(queued()) == {library["team"], library["private"]}
-
-
-@on_sqlite
-def test_the_reconciler_sends_off_what_was_queued_for_everything(
-    broker: Broker, monkeypatch: pytest.MonkeyPatch, admin: Actor
-) -> None:
-    configure(monkeypatch, redis_url=broker.url)
-    with transaction() as session:
-        store(session, ["Save"])
-    access.request_all(admin, mode="batch")
-    (run,) = queued().values()
-    with transaction() as session:
-        session.execute(update(LabelingRun).values(due_at=db_now()))
-    assert reconcile(get_settings()) == 1
-    assert run_of(run.id).published_at

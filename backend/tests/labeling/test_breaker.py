@@ -1,28 +1,10 @@
 """A provider that fails again and again is left alone for a while, by all workers together; then one finds out."""
 
-from collections.abc import Callable
-
 import pytest
 
-from app.labeling.limiter import Estimate, Limiter
-from app.labeling.rates import Limits
+from app.labeling.limiter import Limiter
+from tests.labeling.limiters import SMALL, Make
 from tests.labeling.provider import Clock, granted
-from tests.services import Broker
-
-SMALL = Estimate(10, 10)
-
-Make = Callable[[], Limiter]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def make(broker: Broker, clock: Clock) -> Make:
-    """A limiter of a worker of its own; all share what they know."""
-    return lambda: Limiter(broker.url, "test", Limits(60_000, 1e9, 1e9, 10_000), clock=clock)
 
 
 def call(limiter: Limiter, name: str, *, worked: bool | None) -> None:

@@ -2,9 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from itertools import pairwise
 from multiprocessing import get_context
 from uuid import uuid4
 
@@ -14,30 +12,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from app.labeling.limiter import Estimate, Limiter, LimiterUnavailable
-from app.labeling.rates import Limits, Rates
+from app.labeling.rates import Limits
+from tests.labeling.limiters import SMALL, Make
 from tests.labeling.provider import Clock, burst, granted
 from tests.services import Broker, run_python
-
-SMALL = Estimate(10, 10)
-
-Make = Callable[..., Limiter]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def make(broker: Broker, clock: Clock) -> Make:
-    """A limiter on the test's clock, limited only by what is given."""
-
-    def make(
-        requests: float = 1e6, input_tokens: float = 1e9, output_tokens: float = 1e9, in_flight: int = 10_000
-    ) -> Limiter:
-        return Limiter(broker.url, "test", Limits(requests, input_tokens, output_tokens, in_flight), clock=clock)
-
-    return make
 
 
 def test_nothing_is_granted_when_redis_is_away(broker: Broker, make: Make) -> None:
@@ -216,65 +194,6 @@ def test_an_urgent_call_that_never_comes_back_holds_up_nobody_for_long(make: Mak
     assert limiter.take("bulk again", Estimate(10, 100)).granted
 
 
-def test_a_pause_holds_for_all_and_is_never_shortened(make: Make, clock: Clock) -> None:
-    make().pause(20)
-    make().pause(1)
-    clock.now += 19.9
-    limiter = make()
-    assert limiter.take("ordinary", SMALL).wait_seconds >= 0.1
-    assert not limiter.take("urgent", SMALL, urgent=True).granted
-    clock.now += 0.2
-    assert limiter.take("ordinary", SMALL).granted
-
-
-@pytest.mark.parametrize("seconds", [float("inf"), float("-inf"), float("nan"), -5, 1e300])
-def test_no_number_of_a_provider_stops_it_for_ever(make: Make, clock: Clock, seconds: float) -> None:
-    limiter = make()
-    limiter.take("call", SMALL)
-    limiter.settle("call", SMALL, SMALL, Rates(*[seconds] * 6))
-    limiter.pause(seconds)
-    clock.now += 3601
-    assert limiter.take("next", SMALL).granted
-
-
-def test_after_a_pause_calls_begin_one_by_one(make: Make, clock: Clock) -> None:
-    limiter = make(requests=600)
-    limiter.pause(10)
-    waits = [limiter.take(f"call-{number}", SMALL).wait_seconds for number in range(20)]
-    gaps = [later - earlier for earlier, later in pairwise(waits)]
-    assert waits[0] > 10
-    assert min(gaps) > 0.099, "a tenth of a second apart, as 600 a minute are"
-    clock.now += 10.001
-    assert granted(limiter, "newcomer", 20) == 0
-
-
-def test_where_headers_say_nothing_a_pause_slows_down_by_a_tenth_once(make: Make, clock: Clock) -> None:
-    limiter = make(requests=1000)
-    for _ in range(10):
-        limiter.pause(1)
-    clock.now += 70
-    assert granted(limiter, "slower", 600) == 450 - 9
-    limiter.settle("slower-0", SMALL, SMALL, Rates(requests_limit=1000))
-    clock.now += 70
-    assert granted(limiter, "as the headers say", 600) == 500 - 10
-    clock.now += 600
-    assert granted(limiter, "forgotten", 600) == 500 - 10
-
-
-def test_a_block_tells_its_reason_until_it_is_lifted(make: Make, clock: Clock) -> None:
-    limiter = make()
-    limiter.block("Das Guthaben ist aufgebraucht – 12 €.", 3600)
-    turn = make().take("call", SMALL, urgent=True)
-    assert (turn.granted, turn.blocked) == (False, "Das Guthaben ist aufgebraucht – 12 €.")
-    assert turn.wait_seconds == pytest.approx(3600)
-    limiter.unblock()
-    assert limiter.take("call", SMALL).granted
-    limiter.block("12", 10)
-    assert limiter.take("other", SMALL).blocked == "12"
-    clock.now += 10
-    assert limiter.take("other", SMALL).granted
-
-
 def test_calls_in_flight_are_bounded_and_one_place_is_kept_for_urgent_ones(make: Make) -> None:
     limiter = make(in_flight=5)
     assert granted(limiter, "call", 10) == 4
@@ -303,49 +222,6 @@ def test_the_place_of_a_crashed_worker_comes_free(make: Make, clock: Clock) -> N
     assert limiter.take("other", SMALL).granted
     limiter.settle("crashed", SMALL, SMALL)
     assert not limiter.take("third", SMALL).granted, "the late one frees no place that it has not"
-
-
-def test_headers_lower_the_limit_raise_it_again_and_are_forgotten(make: Make, clock: Clock) -> None:
-    limiter = make(requests=1000)
-
-    def grants_when_full(name: str, rates: Rates | None = None) -> int:
-        limiter.take(name, SMALL)
-        limiter.settle(name, SMALL, SMALL, rates)
-        clock.now += 61
-        return granted(limiter, name, 600)
-
-    assert grants_when_full("configured") == 490
-    assert grants_when_full("lower", Rates(requests_limit=200)) == 98
-    assert grants_when_full("higher", Rates(requests_limit=400)) == 196
-    assert grants_when_full("above the settings", Rates(requests_limit=5000)) == 490
-    assert grants_when_full("lower again", Rates(requests_limit=200)) == 98
-    clock.now += 600
-    assert granted(limiter, "forgotten", 600) == 490
-
-
-def test_what_remains_lowers_a_bucket_and_never_raises_it(make: Make) -> None:
-    limiter = make(requests=600)
-    limiter.take("call", SMALL)
-    limiter.settle("call", SMALL, SMALL, Rates(requests_remaining=20))
-    limiter.take("next", SMALL)
-    limiter.settle("next", SMALL, SMALL, Rates(requests_remaining=500))
-    assert granted(limiter, "other", 30) == 20 - 1 - 6, "less the next, less the reserve of 2 %"
-
-
-def test_what_remains_may_be_told_of_the_beginning_of_a_call_or_of_its_end(make: Make) -> None:
-    limiter = make(requests=600)
-    limiter.take("early", SMALL)
-    assert granted(limiter, "later", 50) == 50
-    limiter.settle("early", SMALL, SMALL, Rates(requests_remaining=110))
-    assert granted(limiter, "other", 200) == 110 - 6, "the later ones may be counted in it"
-
-
-def test_what_flowed_in_since_a_call_began_may_not_be_counted_in_what_remains(make: Make, clock: Clock) -> None:
-    limiter = make(requests=600)
-    limiter.take("call", SMALL)
-    clock.now += 3
-    limiter.settle("call", SMALL, SMALL, Rates(requests_remaining=10))
-    assert granted(limiter, "other", 100) == 10 + 30 - 6
 
 
 def test_scarce_only_after_waiting_for_requests(make: Make, clock: Clock) -> None:
