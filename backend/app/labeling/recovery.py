@@ -65,6 +65,21 @@ def count_sent(session: Session) -> int:
     return session.scalar(select(func.count()).where(run.state == RunState.QUEUED, run.published_at.is_not(None))) or 0
 
 
+def longest_sent(session: Session, run_ids: Sequence[int]) -> list[int]:
+    """The same runs, those first whose message was sent first: in a queue, it should have come first, too."""
+    run = LabelingRun
+    return list(session.scalars(select(run.id).where(run.id.in_(run_ids)).order_by(run.published_at, run.id)))
+
+
+def is_overtaken(session: Session, run_id: int) -> bool:
+    """Whether a later run of its kind was taken up already: then its own message got lost, or is held by a worker."""
+    mode = select(LabelingRun.mode).where(LabelingRun.id == run_id).scalar_subquery()
+    later = select(LabelingRun.id).where(
+        LabelingRun.id > run_id, LabelingRun.mode == mode, LabelingRun.started_at.is_not(None)
+    )
+    return session.scalar(later.order_by(LabelingRun.id).limit(1)) is not None
+
+
 def mark_published(session: Session, run_ids: Sequence[int], redeliver_seconds: float) -> None:
     """Their messages were sent: look at them again later. A run that rests, or that a worker has already, is left."""
     run = LabelingRun

@@ -185,13 +185,21 @@ def _unsent(item: Due, settings: Settings) -> bool:
 def _lost(doubtful: list[Due], settings: Settings) -> list[Due]:
     """Of those whose message was sent: as many as the broker has messages too few, the most urgent first.
 
-    A long queue is no reason to make it longer: the others are looked at again later.
+    A long queue is no reason to make it longer: the others are looked at again later. Since some runs have more than
+    one message, which hides that others have none, the first is believed lost, too, if a later one came before it.
     """
     if not doubtful:
         return []
     with transaction(read_only=True) as session:
         expected = recovery.count_sent(session)
-    missing = max(0, expected - waiting_messages())
+        places = {run_id: place for place, run_id in enumerate(recovery.longest_sent(session, _ids(doubtful)))}
+        ordered = sorted(doubtful, key=lambda item: (item.priority, places.get(item.run_id, 0)))
+        overtaken = recovery.is_overtaken(session, ordered[0].run_id)
+    missing = max(int(overtaken), expected - waiting_messages())
     with transaction() as session:
-        recovery.put_off(session, [item.run_id for item in doubtful[missing:]], settings.redeliver_seconds)
-    return doubtful[:missing]
+        recovery.put_off(session, _ids(ordered[missing:]), settings.redeliver_seconds)
+    return ordered[:missing]
+
+
+def _ids(items: list[Due]) -> list[int]:
+    return [item.run_id for item in items]

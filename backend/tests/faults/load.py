@@ -62,7 +62,7 @@ class Load:
 
 def upload(made: Site, load: Load, number: int, begin: float, per_second: float) -> None:
     """When its turn is; through one API, then the other, until it is accepted."""
-    time.sleep(max(0.0, begin + number / per_second - time.monotonic()))
+    load.over.wait(max(0.0, begin + number / per_second - time.monotonic()))
     name, key = f"Workflow {number}", uuid4().hex
     for attempt in itertools.count():
         if attempt > GIVE_UP_SECONDS or load.over.is_set():
@@ -126,8 +126,12 @@ def run(made: Site, load: Load, given: argparse.Namespace) -> tuple[float, float
     try:
         with ThreadPoolExecutor(PEOPLE) as people:
             sent = [people.submit(upload, made, load, n, begin, given.per_second) for n in range(load.wanted)]
-            for future in sent:
-                future.result()
+            try:
+                for future in sent:
+                    future.result()
+            except BaseException:
+                load.over.set()  # nobody need wait for the others' turns
+                raise
         accepted = time.monotonic() - begin
         print(f"{len(load.accepted)} accepted after {accepted:.0f} s", flush=True)
         while open_runs(made.engine) and time.monotonic() - begin < accepted + GIVE_UP_SECONDS:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from app.core.clock import db_now
 from app.core.config import Settings
 from app.core.db import transaction
-from app.labeling import runs
+from app.labeling import leases, runs
 from app.labeling.models import LabelingRun
 from app.tasks.publishing import publish
 from app.tasks.reconciler import reconcile
@@ -96,6 +96,50 @@ def test_only_what_is_missing_is_sent_again(broker: Broker, queue_settings: Sett
 
 
 @on_sqlite
+def test_in_a_long_queue_the_one_that_was_sent_first_is_believed_lost(broker: Broker, queue_settings: Settings) -> None:
+    """Although others are due before it."""
+    sent = [record([f"Button {number}"]) for number in range(5)]
+    for run in sent:
+        assert send(run)
+    lose_the_oldest(broker)
+    due_last(sent[0])
+    before = run_of(sent[0].run_id).published_at
+    assert before
+    assert reconcile(queue_settings) == 1
+    after = run_of(sent[0].run_id).published_at
+    assert after
+    assert after > before
+    assert messages(broker) == 5
+
+
+def test_a_lost_message_is_not_hidden_by_another_that_was_sent_twice(broker: Broker, queue_settings: Settings) -> None:
+    lost, *others = [record([f"Button {number}"]) for number in range(3)]
+    for run in (lost, *others):
+        assert send(run)
+    lose_the_oldest(broker)
+    assert send(others[1])
+    due_last(lost)
+    assert reconcile(queue_settings) == 0, "there are as many messages as runs"
+    with transaction() as session:
+        leases.claim(session, others[0].run_id, seconds=60, max_deaths=3)
+    due_last(lost)
+    assert reconcile(queue_settings) == 1, "a later one was taken up before it"
+    assert messages(broker) == 4
+
+
+def lose_the_oldest(broker: Broker) -> None:
+    with broker.client() as client:
+        (key,) = [key for key in client.scan_iter("ai_labeling*") if client.type(key) == b"list"]
+        client.rpop(key, 1)
+
+
+def due_last(run: Recorded) -> None:
+    """Every run that waits is due, this one since just now."""
+    with transaction() as session:
+        session.execute(update(LabelingRun).where(LabelingRun.state == "queued").values(due_at=db_now(-10)))
+        session.execute(update(LabelingRun).where(LabelingRun.id == run.run_id).values(due_at=db_now(-1)))
+
+
 def test_a_person_who_waits_goes_before_a_bulk_import(start_worker: StartWorker, worker_stage: Stage) -> None:
     bulk = [record([f"Bulk {number}"], mode="bulk") for number in range(8)]
     urgent = record(["Urgent"], mode="interactive")

@@ -49,7 +49,7 @@ def machines(claude: ClaudeDouble) -> Iterator[Site]:
 
 
 def test_what_came_in_at_one_machine_is_everywhere(claude: ClaudeDouble, machines: Site, faulted: Record) -> None:
-    """One story, because starting nine programs takes most of its time."""
+    """One story, because starting so many programs takes most of its time."""
     seen_elsewhere(claude, machines)
     one_limiter(claude, machines)
     one_reconciler(machines)
@@ -97,7 +97,7 @@ def one_limiter(claude: ClaudeDouble, machines: Site) -> None:
 
 
 def one_reconciler(machines: Site) -> None:
-    """Nine programs look; each run without a message is sent one."""
+    """Seven programs look; each run without a message is sent one."""
     before = pushed(machines)
     waiting = without_message(machines, 20)
     wait_until(lambda: all_over(machines, waiting) == 20, "all were found")
