@@ -1,14 +1,16 @@
 """The hourly task that removes what has had its time. The reconciler asks for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import structlog
 
 from app.accounts.maintenance import purge_expired
 from app.celery_app import celery_app
+from app.core import singleton
 from app.core.clock import now
 from app.core.config import get_settings
-from app.core.db import transaction
+from app.core.db import take_ones_time, transaction
 from app.labeling import ledger
 from app.storage import service as storage
 from app.storage.holding import PicturesHeld, hold_pictures
@@ -18,10 +20,14 @@ from app.workflows.visibility import screenshot_ids_in_use
 
 log = structlog.get_logger(__name__)
 
+SWEEP_SECONDS = 86_400
+
 
 @celery_app.task(name="app.tasks.cleaning.clean_up", ignore_result=True, expires=3_600)
 def clean_up() -> None:
-    """Delete ended sessions and links, old idempotency keys, and screenshots that no step shows; see what got lost."""
+    """Delete ended sessions and links, old idempotency keys, and screenshots that no step shows, once a day files
+    that no row knows; see what got lost.
+    """
     with transaction() as session:
         rows = purge_expired(session)
     with transaction() as session:
@@ -39,7 +45,22 @@ def _erase_unused() -> int:
                 used = Screenshot.id.in_(screenshot_ids_in_use())
                 blobs = storage.purge_unused(session, used=used, older_than=old)
             storage.erase(get_store(), blobs)  # after the commit: a rolled back row must not have lost its picture
+            if _is_time_to_sweep():
+                log.info("swept", files=_sweep(old))
     except PicturesHeld:
         log.info("pictures_are_held")  # the next hour's cleaning will do
         return 0
     return len(blobs)
+
+
+def _is_time_to_sweep() -> bool:
+    """Once a day, whoever cleans: it looks at every file there is."""
+    with transaction() as session:
+        return singleton.hold(session, "sweep", uuid4().hex, SWEEP_SECONDS)
+
+
+def _sweep(old: datetime) -> int:
+    """Erase what a crash left between a picture and its row; how many files."""
+    with transaction(read_only=True) as session:
+        take_ones_time(session.connection())
+        return storage.sweep(session, get_store(), older_than=old)

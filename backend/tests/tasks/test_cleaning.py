@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import transaction
+from app.core.singleton import NamedLease
 from app.storage.models import Screenshot
 from app.storage.store import BlobNotFound, get_store
 from app.tasks.cleaning import clean_up
@@ -41,3 +43,18 @@ def test_only_old_pictures_that_no_step_shows_are_deleted() -> None:
     assert get_store().get("ab/shown") == get_store().get("ab/new") == b"picture"
     with pytest.raises(BlobNotFound):
         get_store().get("ab/unused")
+
+
+@pytest.mark.usefixtures("settings")
+def test_files_that_no_row_knows_are_erased_once_they_are_old_and_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    get_store().put("ab/orphan", b"picture")
+    clean_up()
+    assert get_store().get("ab/orphan") == b"picture", "its row may still be under way"
+    monkeypatch.setattr("app.tasks.cleaning.now", lambda: now() + timedelta(days=3))
+    clean_up()
+    assert get_store().get("ab/orphan") == b"picture", "it was looked for today"
+    with transaction() as session:
+        session.execute(delete(NamedLease).where(NamedLease.name == "sweep"))
+    clean_up()
+    with pytest.raises(BlobNotFound):
+        get_store().get("ab/orphan")
