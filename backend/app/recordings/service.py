@@ -21,7 +21,7 @@ from app.workflows.creation import Created
 from app.workflows.errors import TooManySteps, UnknownScreenshot
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, WorkflowStatus
-from app.workflows.visibility import visible_screenshots
+from app.workflows.visibility import usable_screenshots
 
 
 class TextTooLong(InvalidInput):
@@ -154,7 +154,7 @@ def _check_screenshots(session: Session, actor: Actor, recording: RecordingIn) -
     named = {step.screenshot_id for step in recording.steps if step.screenshot_id}
     if not named:
         return
-    known = set(session.scalars(visible_screenshots(actor, named)))
+    known = set(session.scalars(usable_screenshots(actor, named)))
     for number, step in enumerate(recording.steps, 1):
         if step.screenshot_id and step.screenshot_id not in known:
             raise UnknownScreenshot(

@@ -27,7 +27,7 @@ from app.storage.store import BlobNotFound, BlobStore, StorageFull, StorageUnava
 from app.storage.variants import SIZES, Size, render_variants, variant_key, variants_prefix
 
 FILE_ENDINGS: dict[MediaType, str] = {"image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
-SWEPT_AT_ONCE = 500
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -174,8 +174,15 @@ def delete(session: Session, screenshot_ids: Iterable[str]) -> list[str]:
 
 
 def purge_unused(session: Session, *, used: ColumnElement[bool], older_than: datetime) -> list[str]:
-    """Delete rows that nothing shows. `used`: an EXISTS that refers to `Screenshot.id`. Returns blobs for `erase`."""
-    return _delete(session, (Screenshot.created_at < older_than) & ~used)
+    """Delete rows that nothing shows. `used`: a condition that refers to `Screenshot.id`. Returns blobs for `erase`.
+
+    A row that somebody is about to use is locked and stays. The deletion asks again whether a row is used: it sees
+    what was committed before the locks were taken, which the statement that took them may not.
+    """
+    unused = (Screenshot.created_at < older_than) & ~used
+    ids = session.scalars(select(Screenshot.id).where(unused).with_for_update(skip_locked=True)).all()
+    chunks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+    return [blob for chunk in chunks for blob in _delete(session, Screenshot.id.in_(chunk) & ~used)]
 
 
 def erase(blobs: BlobStore, keys: Iterable[str]) -> None:
@@ -189,8 +196,8 @@ def sweep(session: Session, blobs: BlobStore, *, older_than: datetime) -> int:
     """Erase what no row knows; returns how many files. `older_than` spares uploads that are still under way."""
     old = [blob.key for blob in blobs.list() if blob.modified < older_than]
     erased = 0
-    for start in range(0, len(old), SWEPT_AT_ONCE):
-        originals = {key: _original_of(key) for key in old[start : start + SWEPT_AT_ONCE]}
+    for start in range(0, len(old), AT_ONCE):
+        originals = {key: _original_of(key) for key in old[start : start + AT_ONCE]}
         known = set(session.scalars(select(Screenshot.blob).where(Screenshot.blob.in_(set(originals.values())))))
         for key in (key for key, original in originals.items() if original not in known):
             blobs.delete(key)

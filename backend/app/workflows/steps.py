@@ -17,7 +17,7 @@ from app.workflows.content import SECRET_KINDS, StepContent
 from app.workflows.errors import StepNotFound, TooManySteps, UnknownScreenshot, VersionConflict, WrongOrder
 from app.workflows.labels import NewLabel
 from app.workflows.models import Label, Step, Workflow
-from app.workflows.visibility import visible_screenshots
+from app.workflows.visibility import usable_screenshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def _fields(content: StepContent) -> dict[str, Any]:
 
 
 def _check_screenshot(session: Session, actor: Actor, screenshot_id: str | None) -> None:
-    if screenshot_id is not None and not session.scalar(visible_screenshots(actor, [screenshot_id])):
+    if screenshot_id is not None and not session.scalar(usable_screenshots(actor, [screenshot_id])):
         raise UnknownScreenshot(field="screenshot_id")
 
 

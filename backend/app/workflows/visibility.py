@@ -24,6 +24,11 @@ def visible_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select
     return select(Screenshot.id).where(Screenshot.id.in_(screenshot_ids), or_(own, shown))
 
 
+def usable_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select[str]:
+    """Which of these the actor may give to a step. They stay there until the transaction ends."""
+    return visible_screenshots(actor, screenshot_ids).with_for_update(of=Screenshot, read=True, key_share=True)
+
+
 def screenshot_ids_in_use() -> Select[str | None]:
     """The ids of all screenshots that a step shows, as a subquery; none of them is null."""
     return select(Step.screenshot_id).where(Step.screenshot_id.is_not(None))
