@@ -4,10 +4,13 @@ from alembic import context
 from sqlalchemy import Connection
 
 import app.accounts.models
+import app.core.preferences
 import app.core.singleton
 import app.core.tallies
+import app.guides.models
 import app.labeling.models
 import app.storage.models
+import app.webhooks.models
 import app.workflows.models  # noqa: F401 - importing the models is what fills the metadata
 from app.core.db import Base, get_engine
 

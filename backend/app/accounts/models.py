@@ -1,4 +1,4 @@
-"""Tables: people, their sessions, sign-in links and API tokens, idempotency keys, the audit trail."""
+"""Tables: people, who they are elsewhere, sessions, sign-in links, API tokens, idempotency keys, the audit trail."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +31,17 @@ class User(Base):
     """argon2id; None: signs in by link only."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Identity(Base):
+    """A person as an OpenID Connect provider knows them."""
+
+    __tablename__ = "identities"
+
+    issuer: Mapped[str] = mapped_column(String(500), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class SignInSession(Base):

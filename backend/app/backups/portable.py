@@ -23,10 +23,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 import app.accounts.models
+import app.core.preferences
 import app.core.singleton
 import app.core.tallies
+import app.guides.models
 import app.labeling.models
 import app.storage.models
+import app.webhooks.models
 import app.workflows.models  # noqa: F401 - importing the models is what fills the metadata
 from app.backups.archive import packed
 from app.backups.errors import BrokenBackup

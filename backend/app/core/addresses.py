@@ -11,6 +11,8 @@ _PARTS_TO_TAKE = frozenset("?#@;")
 _PATH_SESSION = re.compile(r";\s*(?:j?session_?id|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _OPAQUE = re.compile(r"^\s*(data:[a-z]*/?[a-z0-9.+-]*|javascript:|blob:)", re.IGNORECASE)
 
+_SITE = re.compile(r"^\s*https?://(?:[^/?#@\s]*@)?([^/?#@\s]{1,255})(?:[/?#]|\s*$)", re.IGNORECASE)
+
 
 def clean_address(address: str) -> str:
     """The address without user info, query and fragment; the path of a hash router (`#/contacts/1`) is kept."""
@@ -35,3 +37,14 @@ def _route(fragment: str) -> str:
     if not fragment.startswith(("/", "!/")):
         return ""
     return re.split("[?&#]", fragment, maxsplit=1)[0]
+
+
+def first_site(*addresses: str | None) -> str | None:
+    """The host of the first web address among these, in lower case, with its port if it names one."""
+    return next(filter(None, map(site, addresses)), None)
+
+
+def site(address: str | None) -> str | None:
+    """The host of a web address, in lower case, with its port if it names one; None: it is none."""
+    match = _SITE.match(address or "")
+    return match[1].lower() if match else None

@@ -55,6 +55,10 @@ class Guide:
     steps: tuple[GuideStep, ...]
 
 
+_BY_PEOPLE = (LabelSource.HUMAN, None)
+"""Of a label; a note has none."""
+
+
 def build(workflow: Workflow, views: Sequence[StepView]) -> Guide:
     """The guide of a workflow out of its steps in their order."""
     contents = [workflow_steps.content(view.step) for view in views]
@@ -95,6 +99,7 @@ def _step(view: StepView, content: StepContent, number: int | None, heading: str
     else:
         instruction = content.action.replace("_", " ").capitalize()
     field_label = without_secrets(label.field_label) if label else None
+    source = LabelSource(label.source) if label else None
     image = None
     if content.screenshot_id:
         image = GuideImage(content.screenshot_id, content.target.box if content.target else None, content.page.viewport)
@@ -102,12 +107,12 @@ def _step(view: StepView, content: StepContent, number: int | None, heading: str
         id=view.step.id,
         number=number,
         instruction=instruction,
-        words=split(instruction, name=field_label, value=value),
+        words=split(instruction, name=field_label, value=value, rich=source in _BY_PEOPLE),
         field_label=field_label,
         heading=without_secrets(heading) if heading else None,
         image=image,
         confidence=label.confidence if label else None,
-        source=LabelSource(label.source) if label else None,
+        source=source,
     )
 
 

@@ -2,13 +2,54 @@
 
 from fastapi import FastAPI
 
-from app.web import assets, errors
-from app.web.pages import library, proposals, signing_in, workflow
+from app.web import assets, errors, i18n
+from app.web.pages import (
+    access_tokens,
+    choices,
+    editing,
+    exporting,
+    history,
+    library,
+    organising,
+    people,
+    proposals,
+    reading,
+    redacting,
+    review,
+    sharing,
+    signing_in,
+    single_sign_on,
+    webhooks,
+    work,
+    workflow,
+)
+
+PAGES = (
+    access_tokens,
+    choices,
+    editing,
+    exporting,
+    history,
+    library,
+    organising,
+    people,
+    proposals,
+    reading,
+    redacting,
+    review,
+    sharing,
+    signing_in,
+    single_sign_on,
+    webhooks,
+    work,
+    workflow,
+)
 
 
 def install(app: FastAPI) -> None:
     """Add the pages, their static files and their error pages to `app`, after the API's error handlers."""
-    for module in (signing_in, library, workflow, proposals):
+    for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
+    app.add_middleware(i18n.ChooseLanguage)
     assets.install(app)
     errors.install(app)

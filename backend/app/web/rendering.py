@@ -22,9 +22,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(i18n.translations, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    environment.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
     environment.globals.update(
-        language=i18n.LANGUAGE,
+        language=i18n.language,
+        direction=i18n.direction,
         asset=asset,
         **{
             function.__name__: function

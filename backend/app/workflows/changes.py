@@ -12,10 +12,12 @@ from app.workflows.content import (
     Content,
     Description,
     Language,
+    NoteKind,
     Page,
     Target,
     Text,
     ValueKind,
+    Variable,
     WorkflowName,
     in_utc,
 )
@@ -43,6 +45,7 @@ class WorkflowChanges(Changes):
     language: Language | None = None
     status: WorkflowStatus | None = None
     visibility: Visibility | None = None
+    variables: Annotated[list[Variable], Field(max_length=50)] | None = None
 
 
 class LabelChanges(Changes):
@@ -56,6 +59,7 @@ class StepChanges(Changes):
     """Changes of what was recorded of a step, and of its label."""
 
     action: Action | None = None
+    note_kind: NoteKind | None = None
     timestamp: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
     target: Target | None = None
     value: Text | None = None

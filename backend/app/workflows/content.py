@@ -48,6 +48,9 @@ WITHOUT_TARGET = frozenset({Action.NAVIGATE, Action.PRESS, Action.NOTE})
 
 ValueKind = Literal["text", "email", "number", "date", "password", "secret", "file", "option", "url"]
 
+NoteKind = Literal["note", "tip", "warning", "step"]
+"""What a person added by hand; `step`: something to do, which is counted like a recorded step."""
+
 SECRET_KINDS: frozenset[str] = frozenset({"password", "secret"})
 
 
@@ -129,6 +132,7 @@ class StepContent(Content):
     """Everything recorded of one step."""
 
     action: Action
+    note_kind: NoteKind | None = None
     timestamp: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
     target: Target | None = None
     value: Text | None = None
@@ -140,3 +144,13 @@ class StepContent(Content):
     sensitive_regions: Annotated[list[Box], Field(max_length=200)] | None = None
     """Parts of the picture that the recorder found to hold input or was told to hide, like `box` in CSS pixels of the
     viewport: painted over before a model sees the picture."""
+
+
+class Variable(Content):
+    """Something that differs from reader to reader: `{{name}}` in a label stands for what the reader fills in."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=CLEAN)]
+    """What the reader is asked for."""
+    example: Annotated[str, Field(max_length=200, pattern=CLEAN)] | None = None
+    """Stands there until the reader fills something in."""

@@ -14,6 +14,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, Table, insert, text
 from sqlalchemy.orm import Session
 
+from app.core.addresses import first_site
 from app.core.clock import now
 from app.workflows.content import StepContent
 from app.workflows.labels import NewLabel, fitting
@@ -27,15 +28,15 @@ _WORKFLOW = insert(_WORKFLOWS).returning(_WORKFLOWS.c.id)
 SQLITE_VALUES = 32_000
 """SQLite takes 32,766 in one statement."""
 
-_STEP = "position, action, timestamp, target, value, value_kind, page, screenshot_id, sensitive_regions"
+_STEP = "position, action, note_kind, timestamp, target, value, value_kind, page, screenshot_id, sensitive_regions"
 _LABEL = "field_label, instruction, confidence, source, user_id"
 
 _POSTGRESQL = text(
     "WITH step AS ("  # noqa: S608
     f"INSERT INTO steps (workflow_id, version, label_state, {_STEP})"
     f" SELECT :workflow_id, 1, :label_state, {_STEP} FROM jsonb_to_recordset(CAST(:steps AS jsonb)) AS given("
-    "position bigint, action text, timestamp timestamptz, target jsonb, value text, value_kind text, page jsonb,"
-    " screenshot_id text, sensitive_regions jsonb) RETURNING id, position"
+    "position bigint, action text, note_kind text, timestamp timestamptz, target jsonb, value text, value_kind text,"
+    " page jsonb, screenshot_id text, sensitive_regions jsonb) RETURNING id, position"
     "), label AS ("
     f"INSERT INTO labels (step_id, created_at, {_LABEL})"
     f" SELECT step.id, :moment, {_LABEL} FROM jsonb_to_recordset(CAST(:labels AS jsonb)) AS given("
@@ -74,6 +75,7 @@ def create(
         "version": 1,
         "name_source": name_source,
         "description_source": LabelSource.HUMAN,
+        "site": first_site(texts.get("starting_url"), *(step.page.url for step in steps)),
     }
     workflow_id: int = connection.execute(
         _WORKFLOW, {**fields, **texts, "created_at": moment, "updated_at": moment}

@@ -53,3 +53,11 @@ class ProposalOutdated(Conflict):
 
 class LabelUnusable(InvalidInput):
     """This text cannot be a label."""
+
+
+class EditNotFound(NotFound):
+    """There is nothing here that could be undone."""
+
+
+class CannotUndo(Conflict):
+    """This cannot be undone: something that was done after it builds on it."""

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, exists, func, insert, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.core.clock import now
@@ -81,7 +82,7 @@ def shown(session: Session, step_ids: Collection[int], *, before_run: int | None
 
     `before_run`: that it showed before this run wrote its first label.
     """
-    known: list[ColumnElement[bool]] = [Label.step_id.in_(step_ids)]
+    known: list[ColumnElement[bool]] = [Label.step_id.in_(step_ids), ~withdrawn(Label.id)]
     if before_run is not None:
         first = select(func.min(Label.id)).where(Label.run_id == before_run).scalar_subquery()
         known.append(func.coalesce(Label.id < first, true()))
@@ -90,6 +91,11 @@ def shown(session: Session, step_ids: Collection[int], *, before_run: int | None
     ranked = select(Label.id, order.label("place")).where(*known).subquery()
     best = select(Label).join(ranked, ranked.c.id == Label.id).where(ranked.c.place == 1)
     return {label.step_id: label for label in session.scalars(best)}
+
+
+def withdrawn(label_id: Any) -> ColumnElement[bool]:
+    """Whether the person's edit that wrote the label was undone."""
+    return exists().where(ProposalDecision.label_id == label_id, ProposalDecision.decision == "withdrawn")
 
 
 def proposals(session: Session, step_ids: Collection[int]) -> dict[int, int]:
@@ -106,7 +112,7 @@ def proposed(step_ids: Collection[int]) -> Select[int, int]:
     person, model, decided = aliased(Label), aliased(Label), ProposalDecision
     edited = (
         select(func.max(Label.id))
-        .where(Label.step_id.in_(step_ids), Label.source == LabelSource.HUMAN)
+        .where(Label.step_id.in_(step_ids), Label.source == LabelSource.HUMAN, ~withdrawn(Label.id))
         .group_by(Label.step_id)
     )
     return (

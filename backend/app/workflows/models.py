@@ -1,15 +1,15 @@
-"""Tables: workflows, their steps, and every label that a step ever had."""
+"""Tables: workflows, their steps, every label that a step ever had; folders and tags; what was edited and removed."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import UtcDateTime, now
 from app.core.db import Base, Json
-from app.workflows.content import Action, ValueKind
+from app.workflows.content import Action, NoteKind, ValueKind
 
 
 class WorkflowStatus(StrEnum):
@@ -60,11 +60,33 @@ class Workflow(Base):
     description_source: Mapped["LabelSource"] = mapped_column(String(10), default="human", server_default="human")
     status: Mapped[WorkflowStatus] = mapped_column(String(20), default=WorkflowStatus.PROCESSING)
     visibility: Mapped[Visibility] = mapped_column(String(20), default=Visibility.TEAM)
+    folder_id: Mapped[int | None] = mapped_column()
+    """The folder it lies in. Without a foreign key: SQLite would have to copy the table to get one."""
+    site: Mapped[str | None] = mapped_column(String(255))
+    """Host of the first page, in lower case."""
+    variables: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    """What a reader fills in, `content.Variable`s without their empty fields; None: nothing."""
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it lies in the trash: nobody sees it there, until it is put back or erased."""
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
-    __table_args__ = (Index(None, "owner_id", "id"), Index(None, "status", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "owner_id", "id"),
+        Index(None, "status", "id"),
+        Index(None, "folder_id", "id"),
+        Index(None, "site", "id"),
+        Index(None, "updated_at", "id"),
+        Index(None, "name", "id"),
+        Index(
+            "ix_workflows_deleted",
+            "deleted_at",
+            sqlite_where=text("deleted_at IS NOT NULL"),
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
 
 class Step(Base):
@@ -79,6 +101,8 @@ class Step(Base):
     timestamp: Mapped[datetime | None] = mapped_column(UtcDateTime)
     target: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """`content.Target` without its empty fields."""
+    note_kind: Mapped[NoteKind | None] = mapped_column(String(10))
+    """What a `note` is; None: a plain note, or no note."""
     value: Mapped[str | None] = mapped_column(Text)
     value_kind: Mapped[ValueKind | None] = mapped_column(String(20))
     page: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -118,11 +142,107 @@ class Label(Base):
 
 
 class ProposalDecision(Base):
-    """What a person decided about a label that a model proposed beside a person's."""
+    """What a person decided about a label: about a model's that was proposed beside a person's, or that one's own
+    words do not count any more (`withdrawn`: the edit was undone).
+    """
 
     __tablename__ = "proposal_decisions"
 
     label_id: Mapped[int] = mapped_column(ForeignKey("labels.id", ondelete="CASCADE"), primary_key=True)
-    decision: Mapped[Literal["accepted", "rejected"]] = mapped_column(String(10))
+    decision: Mapped[Literal["accepted", "rejected", "withdrawn"]] = mapped_column(String(10))
     user_id: Mapped[int] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Folder(Base):
+    """A drawer of the library. A workflow lies in one or in none."""
+
+    __tablename__ = "folders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class WorkflowTag(Base):
+    """A word by which a workflow is found; a workflow has any number of them."""
+
+    __tablename__ = "workflow_tags"
+
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(50), primary_key=True)
+    """In lower case."""
+
+    __table_args__ = (Index(None, "tag", "workflow_id"),)
+
+
+class Edit(Base):
+    """One thing that a person did to a workflow, with what it takes to undo it. See `workflows.edits`."""
+
+    __tablename__ = "edits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column()
+    """Without a foreign key: what was done stays done, whoever did it."""
+    what: Mapped[str] = mapped_column(String(40))
+    """The kind: a name in `workflows.edits.UNDO`."""
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What undoing needs to know."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index(None, "workflow_id", "id"), {"sqlite_autoincrement": True})
+
+
+class RemovedStep(Base):
+    """A step that a person removed, kept for a while so that it can be put back with all its labels."""
+
+    __tablename__ = "removed_steps"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The step's own number."""
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id", ondelete="CASCADE"), index=True)
+    screenshot_id: Mapped[str | None] = mapped_column(ForeignKey("screenshots.id"), index=True)
+    step: Mapped[dict[str, Any]] = mapped_column(Json)
+    """The other columns of its row."""
+    labels: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    """The rows of its labels, with what was decided about them."""
+    removed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+
+
+class Share(Base):
+    """A link by which a workflow is read without an account. See `workflows.shares`."""
+
+    __tablename__ = "shares"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id", ondelete="CASCADE"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    prefix: Mapped[str] = mapped_column(String(12))
+    """The first characters of the secret, by which a person knows it again."""
+    name: Mapped[str | None] = mapped_column(String(100))
+    """For whom it is."""
+    embed_origins: Mapped[list[str] | None] = mapped_column(Json)
+    """Origins whose pages may show the guide in a frame; None: none."""
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class WorkflowViews(Base):
+    """How often a workflow was opened on a day: a number, and nothing about who opened it."""
+
+    __tablename__ = "workflow_views"
+
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """In UTC, as `2026-11-24`."""
+    share_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """By which link; 0: by somebody who is signed in."""
+    views: Mapped[int] = mapped_column()

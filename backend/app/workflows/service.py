@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts import audit
 from app.accounts.actor import Actor
 from app.accounts.models import Role, User
+from app.core.addresses import site
 from app.core.clock import now
 from app.core.pages import LARGEST_ID, Page, cursor_after, id_before
 from app.workflows import search as search_index
@@ -102,6 +103,10 @@ def update(
         _require_own(workflow, actor)
     if "status" in new:
         _check_status(WorkflowStatus(workflow.status), new["status"])
+    if "starting_url" in new:
+        new["site"] = site(new["starting_url"])
+    if "variables" in new:
+        new["variables"] = [each.model_dump(exclude_defaults=True) for each in new["variables"] or ()] or None
     sources = {f"{field}_source": LabelSource.HUMAN for field in ("name", "description") if field in new}
     bump(session, workflow, **new, **sources)
     search_index.index(session, [workflow_id])

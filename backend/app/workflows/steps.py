@@ -37,6 +37,7 @@ def row_values(content: StepContent, position: int) -> dict[str, Any]:
     return {
         "position": position,
         "action": content.action.value,
+        "note_kind": content.note_kind,
         "timestamp": content.timestamp,
         "target": None if target is None else target.model_dump(exclude_defaults=True),
         "value": None if secret else content.value,

@@ -2,16 +2,26 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, or_, select, true
 
 from app.accounts.actor import Actor
 from app.accounts.models import Role
 from app.storage.models import Screenshot
-from app.workflows.models import Step, Visibility, Workflow
+from app.workflows.models import RemovedStep, Step, Visibility, Workflow
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """The workflows that `actor` may see: admins all, others their own and those of the team."""
+    """The workflows that `actor` may see: admins all, others their own and those of the team; none in the trash."""
+    return and_(Workflow.deleted_at.is_(None), _theirs(actor))
+
+
+def in_trash(actor: Actor) -> ColumnElement[bool]:
+    """The workflows in the trash that `actor` may put back."""
+    mine = true() if actor.role == Role.ADMIN else Workflow.owner_id == actor.user_id
+    return and_(Workflow.deleted_at.is_not(None), mine)
+
+
+def _theirs(actor: Actor) -> ColumnElement[bool]:
     if actor.role == Role.ADMIN:
         return true()
     return or_(Workflow.visibility == Visibility.TEAM, Workflow.owner_id == actor.user_id)
@@ -29,6 +39,7 @@ def usable_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select[
     return visible_screenshots(actor, screenshot_ids).with_for_update(of=Screenshot, read=True, key_share=True)
 
 
-def screenshot_ids_in_use() -> Select[str | None]:
-    """The ids of all screenshots that a step shows, as a subquery; none of them is null."""
-    return select(Step.screenshot_id).where(Step.screenshot_id.is_not(None))
+def screenshot_ids_in_use() -> CompoundSelect[str | None]:
+    """The ids of all screenshots that a step shows, or one that may be put back; a subquery, none of them is null."""
+    shown = select(Step.screenshot_id).where(Step.screenshot_id.is_not(None))
+    return shown.union_all(select(RemovedStep.screenshot_id).where(RemovedStep.screenshot_id.is_not(None)))

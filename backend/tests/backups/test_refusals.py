@@ -170,9 +170,27 @@ def test_a_newer_database(backup: Path, copy: Instance) -> None:
             restore(backup, nothing)
 
 
+NEW_TABLES_SINCE_0001 = (
+    "edits",
+    "export_jobs",
+    "folders",
+    "identities",
+    "labeling_batches",
+    "model_calls",
+    "preferences",
+    "proposal_decisions",
+    "removed_steps",
+    "shares",
+    "spend",
+    "tallies",
+    "webhook_deliveries",
+    "webhooks",
+    "workflow_tags",
+    "workflow_views",
+)
 NEW_SINCE_0001 = {
-    "workflows": ("name_source", "description_source"),
-    "steps": ("sensitive_regions", "heading", "heading_source"),
+    "workflows": ("name_source", "description_source", "folder_id", "site", "variables", "deleted_at"),
+    "steps": ("sensitive_regions", "heading", "heading_source", "note_kind"),
     "labels": ("flags",),
     "labeling_runs": ("parked_for", "parked_usd", "request_id"),
 }
@@ -180,7 +198,7 @@ NEW_SINCE_0001 = {
 
 def _as_of_0001(manifest: dict[str, Any], rows: Rows) -> None:
     manifest["migration"] = "0001"
-    for name in ("proposal_decisions", "model_calls", "spend", "labeling_batches", "tallies"):
+    for name in NEW_TABLES_SINCE_0001:
         del manifest["tables"][name], rows[name]
     for table, columns in NEW_SINCE_0001.items():
         for column in columns:

@@ -1,0 +1,1 @@
+"""Door: guides for AI agents, over the Model Context Protocol."""

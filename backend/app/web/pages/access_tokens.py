@@ -1,0 +1,5 @@
+"""Settings: API tokens."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

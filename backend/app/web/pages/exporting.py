@@ -1,0 +1,5 @@
+"""Files of a workflow, and those that take a while."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

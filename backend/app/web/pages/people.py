@@ -1,0 +1,5 @@
+"""Settings: people and their roles."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Painting over what a picture must not show."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

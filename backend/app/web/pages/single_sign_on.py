@@ -1,0 +1,5 @@
+"""Signing in at an OpenID Connect provider."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

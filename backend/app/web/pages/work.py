@@ -1,0 +1,5 @@
+"""What goes on in the background."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
