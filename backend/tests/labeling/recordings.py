@@ -25,8 +25,13 @@ class Recorded:
 def record(names: Sequence[str], *, mode: Mode = "normal", rule_labels: bool = False) -> Recorded:
     """A workflow of clicks on buttons with these names, with a queued run, in a transaction of its own."""
     with transaction() as session:
-        workflow_id, step_ids = store(session, names, rule_labels=rule_labels)
-        run = runs.queue(session, workflow_id, total_steps=len(names), mode=mode)
+        return queued(session, names, mode=mode, rule_labels=rule_labels)
+
+
+def queued(session: Session, names: Sequence[str], *, mode: Mode = "normal", rule_labels: bool = False) -> Recorded:
+    """The same, in a transaction in which more may be recorded."""
+    workflow_id, step_ids = store(session, names, rule_labels=rule_labels)
+    run = runs.queue(session, workflow_id, total_steps=len(names), mode=mode)
     return Recorded(workflow_id, step_ids, run.id)
 
 

@@ -12,7 +12,7 @@ from app.labeling.models import LabelingRun, RunState
 from app.labeling.service import Outcome
 from tests.doubles.claude import ClaudeDouble
 from tests.labeling.claude_settings import configure
-from tests.labeling.recordings import Recorded, record, run_of
+from tests.labeling.recordings import Recorded, queued, record, run_of
 from tests.services import wait_for_run, wait_until
 
 Label = Callable[[Recorded], Future[Outcome]]
@@ -34,9 +34,10 @@ def state(run: Recorded) -> str:
 
 def test_others_are_labelled_while_an_answer_is_waited_for(claude: ClaudeDouble, label: Label) -> None:
     claude.fault("gate", name="slow", nth=1)
-    slow, *others = [record([name]) for name in ("Slow", "One", "Two", "Three", "Four")]
+    slow = record(["Slow"])
     working = label(slow)
     claude.wait(gate="slow")
+    others = [record([name]) for name in ("One", "Two", "Three", "Four")]
     for other in others:
         wait_for_run(other.run_id, "succeeded")
     later = record(["Later"])
@@ -51,8 +52,10 @@ def test_there_are_no_more_than_the_setting_allows_and_all_are_waited_for(claude
     for number in (2, 3):
         claude.fault("gate", name="others", nth=number)
     claude.fault("gate", name="first", nth=1)
-    first, *others = [record([name]) for name in ("First", "One", "Two", "Three")]
+    first = record(["First"])
     working = label(first)
+    claude.wait(gate="first")
+    others = [record([name]) for name in ("One", "Two", "Three")]
     claude.wait(in_flight=3)
     assert sorted(map(state, others)) == [RunState.QUEUED, RunState.RUNNING, RunState.RUNNING]
     claude.open("first")
@@ -69,8 +72,11 @@ def test_more_urgent_ones_come_first_and_batches_are_left_alone(
     configure(monkeypatch, label_runs_at_once="2")
     claude.fault("gate", name="first", nth=1)
     first = record(["First"])
-    bulk, batch, normal = record(["Bulk"], mode="bulk"), record(["Batch"], mode="batch"), record(["Normal"])
     working = label(first)
+    claude.wait(gate="first")
+    with transaction() as session:  # all three are there at once
+        bulk, batch = queued(session, ["Bulk"], mode="bulk"), queued(session, ["Batch"], mode="batch")
+        normal = queued(session, ["Normal"])
     for other in (normal, bulk):
         wait_for_run(other.run_id, "succeeded")
     claude.open("first")
@@ -82,10 +88,12 @@ def test_more_urgent_ones_come_first_and_batches_are_left_alone(
 
 def test_a_run_over_which_a_worker_died_is_worked_on_alone(claude: ClaudeDouble, label: Label) -> None:
     claude.fault("gate", name="first", nth=1)
-    first, deadly, harmless = record(["First"]), record(["Deadly"]), record(["Harmless"])
+    first, deadly = record(["First"]), record(["Deadly"])
     with transaction() as session:
         session.execute(update(LabelingRun).where(LabelingRun.id == deadly.run_id).values(worker_deaths=1))
     working = label(first)
+    claude.wait(gate="first")
+    harmless = record(["Harmless"])
     wait_for_run(harmless.run_id, "succeeded")
     assert state(deadly) == RunState.QUEUED
     claude.open("first")
@@ -103,8 +111,10 @@ def test_a_run_over_which_a_worker_died_is_worked_on_alone(claude: ClaudeDouble,
 def test_when_one_is_parked_no_further_one_is_taken_up_in_its_place(claude: ClaudeDouble, label: Label) -> None:
     claude.fault("gate", name="first", nth=1)
     claude.fault("status", status=401, type="authentication_error", message="no", times=100)
-    first, *others = [record([name]) for name in ("First", "One", "Two", "Three", "Four")]
+    first = record(["First"])
     working = label(first)
+    claude.wait(gate="first")
+    others = [record([name]) for name in ("One", "Two", "Three", "Four")]
     wait_until(lambda: [state(other) for other in others].count(RunState.NEEDS_ATTENTION) == 2, "both")
     claude.open("first")
     working.result()
