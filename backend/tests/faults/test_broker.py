@@ -137,7 +137,8 @@ def test_the_broker_is_down_for_minutes(
     assert [worker.process.poll() for worker in workers] == [None, None]
 
 
-@pytest.mark.parametrize("database_url", ["postgresql", long("sqlite")], indirect=True)
+@pytest.mark.long
+@pytest.mark.parametrize("database_url", ["postgresql", "sqlite"], indirect=True)
 def test_uploads_at_once_do_not_wait_for_a_broker_that_hangs(
     trial: Trial, broker: Broker, start_worker: StartWorker, client: httpx.Client
 ) -> None:

@@ -18,6 +18,7 @@ from app.labeling.models import LabelingChunk
 from tests.doubles.claude import ClaudeDouble
 from tests.faults.asked import REAL, START_SECONDS, asked, labelled_twice, ledger, send, unlabelled
 from tests.faults.record import Faulted, Record
+from tests.faults.trial import long
 from tests.labeling.recordings import labels_of, record, run_of
 from tests.services import StartWorker, wait_for_run, wait_until
 
@@ -92,7 +93,7 @@ def test_one_answer_that_asks_for_a_pause_holds_all_workers_off(
         assert session.scalars(select(LabelingChunk.attempts)).all() == [1] * 4, "no attempt is burnt"
 
 
-@pytest.mark.parametrize("slots", [1, 2])
+@pytest.mark.parametrize("slots", [1, long(2)])
 def test_whoever_waits_is_served_by_the_next_call_whatever_the_backlog(
     claude: ClaudeDouble, start_worker: StartWorker, slots: int
 ) -> None:

@@ -20,7 +20,7 @@ STOP_SECONDS = 60
     ("database_url", "number", "at_once"),
     [
         ("postgresql", signal.SIGTERM, 4),
-        ("postgresql", signal.SIGQUIT, 4),
+        long("postgresql", signal.SIGQUIT, 4),
         long("sqlite", signal.SIGTERM, 1),
         long("sqlite", signal.SIGQUIT, 1),
     ],

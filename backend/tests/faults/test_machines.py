@@ -48,6 +48,7 @@ def machines(claude: ClaudeDouble) -> Iterator[Site]:
         yield running
 
 
+@pytest.mark.long
 def test_what_came_in_at_one_machine_is_everywhere(claude: ClaudeDouble, machines: Site, faulted: Record) -> None:
     """One story, because starting so many programs takes most of its time."""
     seen_elsewhere(claude, machines)
