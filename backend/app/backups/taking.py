@@ -44,11 +44,16 @@ class Taken:
 
 def take(path: Path, show: Show, *, replace: bool = False, allow_missing: bool = False) -> Taken:
     """Write the backup. `allow_missing`: keep the rows of pictures that the store has lost, else PictureMissing."""
-    with (
-        whole_file(path, replace=replace) as file,
-        tempfile.TemporaryFile(dir=path.parent) as keys,
-        hold_pictures(patiently=True) as held,
-    ):
+    with whole_file(path, replace=replace) as file:
+        return write(file, path.parent, show, allow_missing=allow_missing)
+
+
+def write(file: IO[bytes], folder: Path, show: Show, *, allow_missing: bool = False, patiently: bool = True) -> Taken:
+    """Write the backup into an open file, from its beginning to its end; what else it takes lies in `folder`.
+
+    `patiently=False`: PicturesHeld at once where somebody else holds the pictures.
+    """
+    with tempfile.TemporaryFile(dir=folder) as keys, hold_pictures(patiently=patiently) as held:
         moment = now()
         writer = Writer(file, moment.timestamp())
         with snapshot() as connection:
