@@ -95,7 +95,7 @@ def _manifest(connection: Connection) -> dict[str, Any]:
 def _last_id(connection: Connection, of: Table) -> int | None:
     """The highest number that was ever given to a row, so that none is given twice; None: it has no such numbers."""
     key = of.primary_key.columns[0]
-    if key.name != "id" or portable.columns_of(of)["id"] != "integer":
+    if key.name != "id" or not key.autoincrement or portable.columns_of(of)["id"] != "integer":
         return None
     if connection.dialect.name == "postgresql":
         sequence = connection.scalar(select(func.pg_get_serial_sequence(of.name, "id")))
