@@ -72,6 +72,7 @@ def choose(session: Session, name: str, value: Any, *, user_id: int | None) -> N
     if name not in CHOOSABLE:
         raise InvalidInput(f"{name} cannot be chosen here.", field=name)
     session.merge(Preference(name=name, value=checked(name, value), user_id=user_id, updated_at=now()))
+    session.flush()
 
 
 def checked(name: str, value: Any) -> Any:

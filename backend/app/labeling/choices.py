@@ -75,7 +75,6 @@ def change(
         preferences.leave(session, name)
     for name, value in values.items():
         preferences.choose(session, name, value, user_id=actor.user_id)
-    session.flush()
     after = preferences.settings(session)
     for name in sorted({*values, *leave}):
         old, new = getattr(before, name), getattr(after, name)
