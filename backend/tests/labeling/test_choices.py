@@ -15,12 +15,15 @@ from app.core.errors import Forbidden, InvalidInput
 from app.labeling import background, budget, choices, registry, service
 from app.labeling.choices import KeyMissing
 from app.labeling.models import LabelingRun, RunState, Spend
+from app.labeling.protocol import PermanentLabelError
 from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
 from app.storage.models import Screenshot
 from app.tasks.cleaning import clean_up
 from app.tasks.reconciler import reconcile
 from app.workflows.models import Workflow
+from tests.doubles.claude import ClaudeDouble
+from tests.labeling.claude_settings import configure
 from tests.labeling.recordings import record, run_of
 from tests.labeling.scripted import ScriptedLabeler, Stage
 from tests.labeling.test_parked import park
@@ -154,3 +157,16 @@ def test_what_waits_for_a_person_is_counted_for_those_who_may_see_it(editor: Act
         assert background.waiting_for_a_person(session, editor) == 1
         assert background.waiting_for_a_person(session, colleague) == 0
         assert background.listed(session, colleague, "attention", limit=5).items == []
+
+
+def test_the_connection_is_tried_without_a_call_that_costs(
+    claude: ClaudeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert registry.check(get_settings()) == "claude-haiku-5-5"
+    configure(monkeypatch, claude_model="claude-of-tomorrow")
+    with pytest.raises(PermanentLabelError, match="does not list the model claude-of-tomorrow"):
+        registry.check(get_settings())
+    configure(monkeypatch, anthropic_api_key="wrong")
+    with pytest.raises(PermanentLabelError, match="refused the key"):
+        registry.check(get_settings())
+    assert [call for call in claude.calls() if call.outcome == "answered"] == []
