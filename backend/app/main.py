@@ -13,7 +13,18 @@ from app.api.metrics import RequestMetrics
 from app.api.middleware import BodyLimit, Limit, RequestContext
 from app.api.openapi import install as install_openapi
 from app.api.pace import BodyPace
-from app.api.routes import accounts, health, labeling, proposals, screenshots, steps, transfer, usage, workflows
+from app.api.routes import (
+    accounts,
+    health,
+    labeling,
+    proposals,
+    screenshots,
+    settings,
+    steps,
+    transfer,
+    usage,
+    workflows,
+)
 from app.core import logging
 from app.core.config import get_settings
 from app.labeling.feed import Feed
@@ -48,7 +59,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app() -> FastAPI:
     """The application with all its doors."""
-    settings = get_settings()
+    limited = get_settings()
     app = FastAPI(
         title="Workflow Platform",
         version="1",
@@ -60,19 +71,19 @@ def create_app() -> FastAPI:
     )
     app.state.upload_lanes = CapacityLimiter(UPLOADS_AT_ONCE)
     errors.install(app)
-    for module in (screenshots, workflows, steps, proposals, labeling, usage, transfer, accounts):
+    for module in (screenshots, workflows, steps, proposals, labeling, usage, transfer, accounts, settings):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
     web.install(app)
     install_openapi(app)
     limits: dict[str, Limit] = {
-        "/api/v1/workflows": (settings.max_request_bytes, "MAX_REQUEST_BYTES"),
-        "/api/v1/screenshots": (settings.max_screenshot_bytes + FORM_BYTES, "MAX_SCREENSHOT_BYTES"),
-        "/api/v1/imports": (settings.max_import_bytes + FORM_BYTES, "MAX_IMPORT_BYTES"),
+        "/api/v1/workflows": (limited.max_request_bytes, "MAX_REQUEST_BYTES"),
+        "/api/v1/screenshots": (limited.max_screenshot_bytes + FORM_BYTES, "MAX_SCREENSHOT_BYTES"),
+        "/api/v1/imports": (limited.max_import_bytes + FORM_BYTES, "MAX_IMPORT_BYTES"),
     }
     app.add_middleware(BodyLimit, usual=(USUAL_BYTES, None), others=limits)
     app.add_middleware(
-        BodyPace, pause_seconds=settings.upload_pause_seconds, bytes_per_second=settings.upload_bytes_per_second
+        BodyPace, pause_seconds=limited.upload_pause_seconds, bytes_per_second=limited.upload_bytes_per_second
     )
     app.add_middleware(RequestMetrics)
     app.add_middleware(RequestContext)

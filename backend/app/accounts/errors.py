@@ -33,6 +33,14 @@ class UserNotFound(NotFound):
     """There is no such person."""
 
 
+class PersonDisabled(Conflict):
+    """This person is shut out: let them in again first."""
+
+
+class WrongPassword(InvalidInput):
+    """The password that you have now is another one."""
+
+
 class LastAdmin(Conflict):
     """This is the only admin left: make somebody else an admin first."""
 

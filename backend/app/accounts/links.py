@@ -6,10 +6,11 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts import sessions, users
+from app.accounts import audit, sessions, users
 from app.accounts.actor import Actor
-from app.accounts.errors import SignInLinkSpent
+from app.accounts.errors import PersonDisabled, SignInLinkSpent
 from app.accounts.models import SignInLink, User
+from app.accounts.permissions import require
 from app.core.clock import now
 from app.core.config import get_settings
 from app.core.secret_tokens import digest, new_secret
@@ -24,6 +25,16 @@ def create(session: Session, user: User) -> str:
     session.add(SignInLink(user_id=user.id, token_hash=digest(secret), expires_at=ends))
     session.flush()
     return secret
+
+
+def hand_out(session: Session, user_id: int, *, by: Actor) -> str:
+    """The address of a new link, for an admin who gives it to the person. Raises `PersonDisabled`."""
+    require(by, "admin")
+    person = users.get(session, user_id)
+    if person.disabled_at is not None:
+        raise PersonDisabled
+    audit.record(session, by, "sign_in_link_created", f"user:{user_id}")
+    return url(create(session, person))
 
 
 def url(secret: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import UtcDateTime, now
@@ -31,6 +31,8 @@ class User(Base):
     """argon2id; None: signs in by link only."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The last time."""
 
 
 class Identity(Base):
@@ -110,6 +112,10 @@ class IdempotencyKey(Base):
     __table_args__ = (UniqueConstraint("user_id", "key"),)
 
 
+BACKUP_TAKEN, BACKUP_FAILED = "backup_taken", "backup_failed"
+_OF_BACKUPS = text("action IN ('backup_taken', 'backup_failed')")
+
+
 class AuditEvent(Base):
     """Who did what, when. Rows are only ever added."""
 
@@ -126,3 +132,5 @@ class AuditEvent(Base):
     request_id: Mapped[str | None] = mapped_column(String(64))
     address: Mapped[str | None] = mapped_column(String(64))
     facts: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+    __table_args__ = (Index("ix_audit_events_backups", "id", sqlite_where=_OF_BACKUPS, postgresql_where=_OF_BACKUPS),)

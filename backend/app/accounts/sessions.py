@@ -87,6 +87,7 @@ def start(
     row = SignInSession(user_id=person.id, token_hash=digest(secret), expires_at=_new_end())
     session.add(row)
     session.flush()
+    session.execute(update(User).where(User.id == person.id).values(signed_in_at=row.created_at))
     actor = actors.of_user(person, session_id=row.id, address=address, request_id=request_id)
     audit.record(session, actor, "signed_in", f"user:{person.id}", how=how)
     return secret, actor

@@ -13,6 +13,7 @@ from app.accounts.errors import EmailTaken, InvalidPerson, LastAdmin, NoAdmin, U
 from app.accounts.models import ApiToken, Role, SignInLink, SignInSession, User
 from app.accounts.permissions import require
 from app.core.clock import now
+from app.core.pages import LARGEST_ID
 from app.core.turns import take_turn
 
 FIRST_ADMIN = "admin@localhost"
@@ -58,7 +59,7 @@ def ensure_admin(session: Session) -> tuple[User, bool]:
 
 def get(session: Session, user_id: int) -> User:
     """The person with this number, or `UserNotFound`."""
-    found = session.get(User, user_id)
+    found = session.get(User, user_id) if 0 < user_id <= LARGEST_ID else None
     if found is None:
         raise UserNotFound
     return found
@@ -102,13 +103,8 @@ def disable(session: Session, user_id: int, *, by: Actor | None) -> None:
     """Shut a person out for good: sessions, links and API tokens end. Refuses the last admin with `LastAdmin`."""
     if by is not None:
         require(by, "admin")
-    admins = session.scalars(
-        # Locked, so that two admins who disable each other at once cannot both succeed.
-        select(User.id).where(User.role == Role.ADMIN, User.disabled_at.is_(None)).order_by(User.id).with_for_update()
-    ).all()
+    _keep_an_admin(session, user_id)
     person = get(session, user_id)
-    if list(admins) == [user_id]:
-        raise LastAdmin
     if person.disabled_at is None:
         person.disabled_at = now()
         session.flush()
@@ -117,6 +113,44 @@ def disable(session: Session, user_id: int, *, by: Actor | None) -> None:
         update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now())
     )
     audit.record(session, by, "user_disabled", f"user:{user_id}")
+
+
+def enable(session: Session, user_id: int, *, by: Actor) -> None:
+    """Let a person in again who was shut out. Their old sessions, links and tokens stay ended."""
+    require(by, "admin")
+    person = get(session, user_id)
+    if person.disabled_at is not None:
+        person.disabled_at = None
+        session.flush()
+        audit.record(session, by, "user_enabled", f"user:{user_id}")
+
+
+def change_role(session: Session, user_id: int, role: Role, *, by: Actor) -> None:
+    """Give a person another role; it holds from their next request on, and for their tokens. Raises `LastAdmin`."""
+    require(by, "admin")
+    if role != Role.ADMIN:
+        _keep_an_admin(session, user_id)
+    person = get(session, user_id)
+    if person.role != role:
+        audit.record(session, by, "role_changed", f"user:{user_id}", old=str(person.role), new=str(role))
+        person.role = role
+        session.flush()
+
+
+def _keep_an_admin(session: Session, user_id: int) -> None:
+    """Refuse to lose the last one. Locked, so that two admins who shut out each other at once cannot both succeed."""
+    enabled = select(User.id).where(User.role == Role.ADMIN, User.disabled_at.is_(None))
+    if list(session.scalars(enabled.order_by(User.id).with_for_update())) == [user_id]:
+        raise LastAdmin
+
+
+def forget_password(session: Session, user_id: int, *, by: Actor) -> None:
+    """Whoever knew the password is signed out; until they set one, the person signs in by link."""
+    require(by, "admin")
+    get(session, user_id).password_hash = None
+    session.flush()
+    _sign_out_everywhere(session, user_id)
+    audit.record(session, by, "password_forgotten", f"user:{user_id}")
 
 
 def _sign_out_everywhere(session: Session, user_id: int) -> None:

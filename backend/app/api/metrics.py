@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import readiness
-from app.core import asking, tracing
+from app.core import asking, preferences, tracing
 from app.core.config import get_settings
 from app.core.db import transaction
 from app.core.tallies import Key
@@ -78,7 +78,7 @@ class StandingCollector(Collector):
 
 def _read_rows() -> Standing:
     with transaction(read_only=True) as session:
-        return standing.read(session, get_settings())
+        return standing.read(session, preferences.settings(session))
 
 
 def _free_bytes() -> int:

@@ -44,11 +44,16 @@ class Taken:
 
 def take(path: Path, show: Show, *, replace: bool = False, allow_missing: bool = False) -> Taken:
     """Write the backup. `allow_missing`: keep the rows of pictures that the store has lost, else PictureMissing."""
-    with (
-        whole_file(path, replace=replace) as file,
-        tempfile.TemporaryFile(dir=path.parent) as keys,
-        hold_pictures(patiently=True) as held,
-    ):
+    with whole_file(path, replace=replace) as file:
+        return write(file, path.parent, show, allow_missing=allow_missing)
+
+
+def write(file: IO[bytes], folder: Path, show: Show, *, allow_missing: bool = False, patiently: bool = True) -> Taken:
+    """Write the backup into an open file, from its beginning to its end; what else it takes lies in `folder`.
+
+    `patiently=False`: PicturesHeld at once where somebody else holds the pictures.
+    """
+    with tempfile.TemporaryFile(dir=folder) as keys, hold_pictures(patiently=patiently) as held:
         moment = now()
         writer = Writer(file, moment.timestamp())
         with snapshot() as connection:
@@ -90,7 +95,7 @@ def _manifest(connection: Connection) -> dict[str, Any]:
 def _last_id(connection: Connection, of: Table) -> int | None:
     """The highest number that was ever given to a row, so that none is given twice; None: it has no such numbers."""
     key = of.primary_key.columns[0]
-    if key.name != "id" or key.autoincrement is False or portable.columns_of(of)["id"] != "integer":
+    if key.name != "id" or not key.autoincrement or portable.columns_of(of)["id"] != "integer":
         return None
     if connection.dialect.name == "postgresql":
         sequence = connection.scalar(select(func.pg_get_serial_sequence(of.name, "id")))

@@ -15,7 +15,7 @@ from redis import Redis, RedisError
 from sqlalchemy import func, select
 
 from app.commands.up import broker, lock
-from app.core import migrations
+from app.core import migrations, preferences
 from app.core.clock import db_now, now
 from app.core.config import Settings
 from app.core.db import get_engine, transaction
@@ -181,16 +181,16 @@ def runs_by_state() -> dict[str, int]:
         return {str(state): count for state, count in counted}
 
 
-def budgets(settings: Settings) -> dict[str, dict[str, Any]]:
+def budgets() -> dict[str, dict[str, Any]]:
     """The budgets that are set, and what is left of each."""
     with transaction(read_only=True) as session:
-        found = usage.spending(session, settings)
+        found = usage.spending(session, preferences.settings(session))
     return {period: asdict(spending) for period, spending in found.items() if spending.limit_usd is not None}
 
 
-def budget(settings: Settings) -> Finding:
+def budget() -> Finding:
     """Whether the budgets that are set have room for a call at all, judged by the last one that was made."""
-    found = budgets(settings)
+    found = budgets()
     if not found:
         return Finding("budget", "ok", "unlimited")
     with transaction(read_only=True) as session:

@@ -57,7 +57,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if settings.ocr:
         yield look("ocr", checks.ocr, INSTALL)
     yield look("worker", checks.worker, 'Mend the database first: "workflow-platform migrate".')
-    yield look("budget", partial(checks.budget, settings), 'Mend the database first: "workflow-platform migrate".')
+    yield look("budget", checks.budget, 'Mend the database first: "workflow-platform migrate".')
     yield look("port", partial(checks.port, settings), "Check HOST and PORT.")
 
 

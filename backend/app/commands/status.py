@@ -35,7 +35,7 @@ def command(output: Output) -> None:
         "up": asdict(running) if running else None,
         "parts": {part.check: {"state": part.state, "detail": part.found} for part in parts},
         "runs": runs,
-        "budget": checks.budgets(settings) if parts[0].state == "ok" else {},
+        "budget": checks.budgets() if parts[0].state == "ok" else {},
     }
     output.show(facts, _words(facts))
 

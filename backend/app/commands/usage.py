@@ -6,7 +6,7 @@ import click
 
 from app.commands.output import Output, options
 from app.commands.surroundings import acting
-from app.core.config import get_settings
+from app.core import preferences
 from app.labeling import usage, window
 from app.labeling.budget import dollars
 from app.labeling.usage import OfWorkflow, Spending, Sums, Usage
@@ -22,7 +22,7 @@ def command(output: Output, *, start: str | None, end: str | None) -> None:
     """Show what models were asked, what it cost, and what is left of the budget."""
     wanted = window.parse(start, end)
     with acting() as (session, actor):
-        found = usage.read(session, actor, wanted, get_settings())
+        found = usage.read(session, actor, wanted, preferences.settings(session))
     if output.as_json:
         from app.api.usage_schemas import UsageRead  # noqa: PLC0415 - only programs need the API's form
 

@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         "auto", description="How this server is held to the form of an answer. `auto`: the best way that it takes."
     )
     click_verb: Literal["Click", "Select"] = Field("Click", description="Verb of rule labels for buttons and links.")
+    guide_language: Annotated[str, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$")] = Field(
+        "",
+        description="Language that a model names the steps in (such as `de`), where the recording does not say one. "
+        "Empty: the pages'. The rules know English alone.",
+    )
     ocr: bool = Field(
         default=False,
         description="Let the worker read the pictures of controls that the page gives no name. Needs the extra `ocr`.",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from anthropic.types import Message
 
 CONNECT_SECONDS = 5.0
+CHECK_SECONDS = 10.0
 SPEND_LIMIT = "enforced_spend_limit_reached"
 OVERLOADED = 529
 WITHOUT_EFFORT = ("claude-haiku-4", "claude-sonnet-4", "claude-opus-4-1")
@@ -127,6 +128,18 @@ def reply(message: "Message", rates: Rates | None = None) -> Reply:
         request_id=getattr(message, "_request_id", None),  # documented as public; an answer in a batch has none
         rates=rates,
     )
+
+
+def check(settings: Settings) -> None:
+    """Whether the key is taken and the account has the model. Raises TransientLabelError or PermanentLabelError."""
+    known = loop.run(_models(settings))
+    if not any(name.startswith(settings.claude_model) for name in known):
+        raise PermanentLabelError(f"The key works, but the account does not list the model {settings.claude_model}.")
+
+
+async def _models(settings: Settings) -> list[str]:
+    page = await in_time(lambda client: client.models.list(limit=1000), settings, CHECK_SECONDS)
+    return [model.id for model in page.data]
 
 
 async def in_time(

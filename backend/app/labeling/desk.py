@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import structlog
 
-from app.core import tracing
+from app.core import preferences, tracing
 from app.core.clock import db_now
 from app.core.db import transaction
 from app.labeling import chunks, leases, ledger, measures
@@ -175,7 +175,7 @@ class ChunkDesk:
                 session,
                 asked,
                 job.labeler,
-                settings=job.settings,
+                settings=preferences.settings(session),  # a budget that was lowered meanwhile holds at once
                 run_id=job.lease.run_id,
                 workflow_id=job.lease.workflow_id,
                 chunk_id=self.chunk_id,

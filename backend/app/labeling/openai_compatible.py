@@ -152,6 +152,11 @@ def _count(said: object) -> int:
     return int(said) if isinstance(said, int | float) else 0
 
 
+def check(settings: Settings) -> None:
+    """Whether the server answers and takes the key. Raises TransientLabelError or PermanentLabelError."""
+    _first_model(settings)
+
+
 def _first_model(settings: Settings) -> str:
     try:
         answer = loop.run(_get(settings, "/models"))

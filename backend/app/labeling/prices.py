@@ -1,5 +1,7 @@
 """What a call costs, by the price list of the package `genai-prices`; nothing is priced by hand."""
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import structlog
@@ -30,6 +32,36 @@ def cost_usd(model: str, tokens: Tokens, *, provider: str | None, batch: bool = 
         _say_once(model)
         return None
     return float(price.total_price) * (BATCH_SHARE if batch else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PricedModel:
+    """US dollars for a million tokens, as long as a call is not very long."""
+
+    model: str
+    input_usd: float
+    output_usd: float
+
+
+@lru_cache
+def known(provider: str) -> tuple[PricedModel, ...]:
+    """The provider's models that can be held to a form and that the list has prices of, the cheapest first."""
+    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - as above
+
+    found = []
+    for model in next((each.models for each in get_snapshot().providers if each.id == provider), ()):
+        if model.deprecated or not _GENERATION.match(model.id):
+            continue
+        given, written = (
+            cost_usd(model.id, tokens, provider=provider) for tokens in (Tokens(1_000, 0), Tokens(0, 1_000))
+        )
+        if given is not None and written is not None:
+            found.append(PricedModel(model.id, round(given * 1_000, 6), round(written * 1_000, 6)))
+    return tuple(sorted(found, key=lambda each: (each.output_usd, each.input_usd, each.model)))
+
+
+_GENERATION = re.compile(r"claude-[a-z]+-(4-[5-9]|[5-9])(-\d{1,2})?$")
+"""From the first on that gave structured answers, which the labelling needs."""
 
 
 @lru_cache

@@ -37,6 +37,23 @@ def name(settings: Settings) -> str:
     return settings.labeler
 
 
+def check(settings: Settings) -> str | None:
+    """Ask the provider for its models, which costs nothing; the model that would name steps, None: the rules need none.
+
+    Raises TransientLabelError or PermanentLabelError: it cannot be reached, or does not take the key or the model.
+    """
+    labeler = choose(settings)
+    if labeler.name == "claude":
+        from app.labeling import claude  # noqa: PLC0415 - as above
+
+        claude.check(settings)
+    elif labeler.name == "openai":
+        from app.labeling import openai_compatible  # noqa: PLC0415 - as above
+
+        openai_compatible.check(settings)
+    return labeler.model
+
+
 def preload(settings: Settings) -> None:
     """Load the labeler's libraries in the process that forks, so that its children share them."""
     if name(settings) == "claude":

@@ -156,7 +156,7 @@ def retry(session: Session, run_id: int) -> LabelingRun:
         raise RunNotRetryable
     if run.state == RunState.NEEDS_ATTENTION:
         if run.parked_for == "spend_limit":
-            turns.lift_spend_limit()
+            turns.lift_spend_limit(session)
         _go_on(session, run_id)
         return get(session, run_id)
     unfinished = Step.label_state != LabelState.LABELLED

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from app.core import preferences
 from app.core.config import Settings, get_settings
 from app.core.db import single_query, transaction
 from app.labeling import batching, calls, chunks, leases, progress, reading, recovery, registry, sizes
@@ -90,9 +91,9 @@ def _label_beside(turn: Turn, run_id: int) -> bool:
 
 
 def _label(turn: Turn, run_id: int) -> Outcome:
-    settings = get_settings()
     # Should a power cut take the claim back, the run waits as before: what is paid for is written down durably later.
     with transaction(durable=False) as session:
+        settings = preferences.settings(session)
         lease = leases.claim(session, run_id, seconds=settings.lease_seconds, max_deaths=settings.max_worker_deaths)
     if lease is None:
         return Outcome.NOT_CLAIMED
@@ -184,7 +185,7 @@ def _reader(settings: Settings) -> "Callable[[bytes], Reading] | None":
 
 def tend_batches() -> int:
     """Look after batches whose runs are over; how many are still under way."""
-    settings = get_settings()
+    settings = preferences.current()
     batches = registry.batches_of(registry.choose(settings), settings)
     return batching.tend(batches) if batches else 0
 

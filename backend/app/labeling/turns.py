@@ -1,8 +1,10 @@
 """The limiter that the settings ask for: one for each model, shared by all workers."""
 
 import structlog
+from sqlalchemy.orm import Session
 
-from app.core.config import Settings, get_settings
+from app.core import preferences
+from app.core.config import Settings
 from app.labeling.limiter import Limiter, LimiterUnavailable
 from app.labeling.rates import Limits
 
@@ -24,9 +26,9 @@ def limiter(settings: Settings, labeler: str, model: str | None) -> Limiter:
     return Limiter(settings.redis_url, f"{labeler}:{model}", limits(settings))
 
 
-def lift_spend_limit() -> None:
+def lift_spend_limit(session: Session) -> None:
     """A person says that there is money again: the next call finds out."""
-    settings = get_settings()
+    settings = preferences.settings(session)
     try:
         limiter(settings, "claude", settings.claude_model).unblock()
     except LimiterUnavailable as error:

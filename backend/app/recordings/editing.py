@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
+from app.core import preferences
 from app.core.addresses import clean_address
-from app.core.config import get_settings
 from app.labeling.rules.derive import derive_labels
 from app.recordings.masking import mask_step, mask_text
 from app.recordings.schema import GivenLabel
@@ -77,7 +77,8 @@ def mask_changes(changes: WorkflowChanges) -> WorkflowChanges:
 def _label_by_rules(session: Session, workflow_id: int, view: StepView) -> None:
     """The rules' label for this one step, told apart from those of its neighbours."""
     views = steps.listed(session, workflow_id)
-    derived = derive_labels([steps.content(other.step) for other in views], click_verb=get_settings().click_verb)
+    click_verb = preferences.settings(session).click_verb
+    derived = derive_labels([steps.content(other.step) for other in views], click_verb=click_verb)
     for other, found in zip(views, derived, strict=True):
         if other.step.id == view.step.id:
             new = NewLabel(found.field_label, found.instruction, found.confidence, LabelSource.RULES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.accounts import audit
 from app.accounts.actor import Actor
+from app.core import preferences
 from app.core.config import get_settings
 from app.core.db import transaction
 from app.core.errors import AppError
@@ -30,7 +31,7 @@ def import_file(actor: Actor, data: bytes) -> Imported:
 
     The caller publishes the queued runs.
     """
-    settings = get_settings()
+    settings = preferences.current()
     blobs = get_store()
     found = read(data, limits=settings)
     uploads: dict[tuple[int, str], Upload] = {}

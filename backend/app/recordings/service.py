@@ -61,6 +61,8 @@ def prepare(recording: RecordingIn, settings: Settings | None = None) -> Prepare
     masked, warnings = _mask(recording)
     if masked.name is None:
         masked = masked.model_copy(update={"name": derive_name(masked.steps)})
+    if masked.language is None and settings.guide_language:
+        masked = masked.model_copy(update={"language": settings.guide_language})
     derived = derive_labels(masked.steps, click_verb=settings.click_verb)
     rule_labels = [
         NewLabel(found.field_label, found.instruction, found.confidence, LabelSource.RULES) for found in derived

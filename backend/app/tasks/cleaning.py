@@ -7,9 +7,8 @@ import structlog
 
 from app.accounts.maintenance import purge_expired
 from app.celery_app import celery_app
-from app.core import singleton
+from app.core import preferences, singleton
 from app.core.clock import now
-from app.core.config import get_settings
 from app.core.db import take_ones_time, transaction
 from app.labeling import ledger
 from app.storage import service as storage
@@ -37,7 +36,7 @@ def clean_up() -> None:
 
 def _erase_unused() -> int:
     """How many screenshots went; none while a backup needs the pictures of all rows that it saw."""
-    old = now() - timedelta(hours=get_settings().unused_screenshot_hours)
+    old = now() - timedelta(hours=preferences.current().unused_screenshot_hours)
     try:
         with hold_pictures() as mine:
             with transaction() as session:

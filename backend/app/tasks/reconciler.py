@@ -13,7 +13,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import singleton, tallies
+from app.core import preferences, singleton, tallies
 from app.core.config import Settings, get_settings
 from app.core.db import transaction
 from app.core.forks import between_forks
@@ -101,7 +101,7 @@ def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -
         wanted = repairs.wanted(session)
     sent = 0
     if wanted.parked:
-        _wake_parked(settings, stopped)
+        _wake_parked(stopped)
     if wanted.parked or wanted.runs:
         sent = _wake_due(settings, stopped)
     if wanted.house and _once_in(HOUSEKEEPING_SECONDS, "housekeeping"):
@@ -145,10 +145,10 @@ def _repairs(due: list[Due], lost: list[Due], sent: list[int]) -> dict[tallies.K
     return {("reconciler_repairs", kind): count for kind, count in Counter(kinds).items()}
 
 
-def _wake_parked(settings: Settings, stopped: Callable[[], bool]) -> None:
+def _wake_parked(stopped: Callable[[], bool]) -> None:
     """Queue the runs that waited for money and may go on."""
     with transaction() as session:
-        ready = parked.ready(session, settings, AT_A_TIME)
+        ready = parked.ready(session, preferences.settings(session), AT_A_TIME)
     woken = 0
     for run_id, parked_for in ready:
         if stopped():

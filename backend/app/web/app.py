@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from app.web import assets, errors, i18n
 from app.web.pages import (
     access_tokens,
+    account,
+    backing_up,
     choices,
     editing,
     exporting,
@@ -26,6 +28,8 @@ from app.web.pages import (
 
 PAGES = (
     access_tokens,
+    account,
+    backing_up,
     choices,
     editing,
     exporting,

@@ -35,6 +35,12 @@ def locale() -> Locale:
     return Locale.parse(language(), sep="-")
 
 
+@cache
+def names() -> dict[str, str]:
+    """Each language that there is, by its code, as its own speakers call it."""
+    return {code: (Locale.parse(code, sep="-").get_display_name() or code).capitalize() for code in LANGUAGES}
+
+
 def direction() -> str:
     """`ltr` or `rtl`."""
     return locale().text_direction

@@ -1,13 +1,17 @@
 """Templates into answers."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.config import get_settings
+from app.core.db import single_query
+from app.labeling import background
 from app.web import i18n, wording
 from app.web.assets import asset
 from app.web.visitors import Visitor, keep_signed_in
@@ -50,6 +54,17 @@ def _environment() -> Environment:
 templates = _environment()
 
 
+def _waiting_runs(visitor: Visitor | None) -> int:
+    """For the badge in the navigation; a page that tells of a broken database must not break on it."""
+    if visitor is None:
+        return 0
+    try:
+        with single_query() as session:
+            return background.waiting_for_a_person(session, visitor.actor)
+    except SQLAlchemyError:
+        return 0
+
+
 def render(
     request: Request, template: str, visitor: Visitor | None = None, *, status_code: int = 200, **context: Any
 ) -> HTMLResponse:
@@ -59,6 +74,8 @@ def render(
         actor=visitor.actor if visitor else None,
         csrf=visitor.csrf if visitor else None,
         max_import_bytes=get_settings().max_import_bytes,
+        waiting_runs=partial(_waiting_runs, visitor),
+        languages=i18n.names(),
         **context,
     )
     response = HTMLResponse(html, status_code, headers={"Cache-Control": "no-store"})

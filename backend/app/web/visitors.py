@@ -8,6 +8,7 @@ from fastapi import Depends, Form, Request, Response
 from app.accounts import service as accounts
 from app.accounts import session_cookie, sessions
 from app.accounts.actor import Actor
+from app.accounts.permissions import require
 from app.core.config import get_settings
 from app.core.db import transaction
 from app.core.errors import Forbidden
@@ -63,6 +64,14 @@ def _signed_in(request: Request) -> Visitor:
 SignedIn = Annotated[Visitor, Depends(_signed_in)]
 
 
+def _admin(visitor: SignedIn) -> Visitor:
+    require(visitor.actor, "admin")
+    return visitor
+
+
+SignedInAdmin = Annotated[Visitor, Depends(_admin)]
+
+
 def _sent_our_form(request: Request, visitor: SignedIn, csrf: Annotated[str, Form()] = "") -> Visitor:
     check_origin(request)
     if not sessions.is_csrf_token(visitor.secret, csrf):
@@ -72,6 +81,14 @@ def _sent_our_form(request: Request, visitor: SignedIn, csrf: Annotated[str, For
 
 SentOurForm = Annotated[Visitor, Depends(_sent_our_form)]
 """A signed-in person who pressed a button on one of our pages."""
+
+
+def _admin_sent_our_form(visitor: SentOurForm) -> Visitor:
+    require(visitor.actor, "admin")
+    return visitor
+
+
+AdminSentOurForm = Annotated[Visitor, Depends(_admin_sent_our_form)]
 
 
 def check_origin(request: Request) -> None:

@@ -214,6 +214,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workflow_id", "day", "share_id", name=op.f("pk_workflow_views")),
     )
+    op.add_column("users", sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True))
+    backups = sa.text("action IN ('backup_taken', 'backup_failed')")
+    op.create_index(
+        "ix_audit_events_backups", "audit_events", ["id"], sqlite_where=backups, postgresql_where=backups
+    )
     op.add_column("steps", sa.Column("note_kind", sa.String(length=10), nullable=True))
     op.add_column("workflows", sa.Column("folder_id", Id, nullable=True))
     op.add_column("workflows", sa.Column("site", sa.String(length=255), nullable=True))
@@ -238,6 +243,8 @@ def _fill_sites(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_audit_events_backups", table_name="audit_events")
+    op.drop_column("users", "signed_in_at")
     op.drop_index("ix_workflows_deleted", "workflows")
     for column in LISTED_BY:
         op.drop_index(f"ix_workflows_{column}_id", "workflows")

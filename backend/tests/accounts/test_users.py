@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.accounts import own_password
 from app.accounts import service as accounts
 from app.accounts.errors import (
     EmailTaken,
@@ -13,12 +14,16 @@ from app.accounts.errors import (
     LastAdmin,
     NoAdmin,
     PasswordRefused,
+    PersonDisabled,
     SignInLinkSpent,
+    TooManyAttempts,
     UserNotFound,
     WrongCredentials,
+    WrongPassword,
 )
-from app.accounts.models import User
+from app.accounts.models import AuditEvent, User
 from app.accounts.service import Actor, Role
+from app.core.config import get_settings
 from app.core.db import transaction
 from app.core.errors import Forbidden
 
@@ -153,3 +158,101 @@ def test_new_password_signs_out_whoever_knew_the_old_one(person: User, admin: Ac
     with pytest.raises(WrongCredentials):
         accounts.sessions.sign_in(person.email, PASSWORD, address=None)
     assert accounts.sessions.sign_in(person.email, "a whole new password", address=None)
+
+
+def test_only_an_admin_changes_roles_lets_in_and_hands_out_links(session: Session, admin: Actor, editor: Actor) -> None:
+    for act in (
+        lambda: accounts.users.change_role(session, editor.user_id, Role.ADMIN, by=editor),
+        lambda: accounts.users.enable(session, editor.user_id, by=editor),
+        lambda: accounts.users.forget_password(session, admin.user_id, by=editor),
+        lambda: accounts.links.hand_out(session, admin.user_id, by=editor),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+
+
+@pytest.mark.parametrize("user_id", [0, -1, 2**40, 2**80])
+def test_nobody_has_a_number_that_nobody_has(session: Session, admin: Actor, user_id: int) -> None:
+    with pytest.raises(UserNotFound):
+        accounts.users.change_role(session, user_id, Role.VIEWER, by=admin)
+
+
+def test_the_last_admin_keeps_the_role(session: Session, admin: Actor, editor: Actor) -> None:
+    with pytest.raises(LastAdmin):
+        accounts.users.change_role(session, admin.user_id, Role.EDITOR, by=admin)
+    accounts.users.change_role(session, editor.user_id, Role.ADMIN, by=admin)
+    accounts.users.change_role(session, admin.user_id, Role.EDITOR, by=admin)
+    changed = session.scalars(select(AuditEvent).where(AuditEvent.action == "role_changed")).all()
+    assert [(event.subject, event.facts) for event in changed] == [
+        (f"user:{editor.user_id}", {"old": "editor", "new": "admin"}),
+        (f"user:{admin.user_id}", {"old": "admin", "new": "editor"}),
+    ]
+
+
+def test_admins_who_take_the_role_from_each_other_at_once_leave_one(engine: Engine) -> None:
+    with transaction(engine=engine) as session:
+        pair = [
+            accounts.of_user(
+                accounts.users.create(session, email=f"{name}@x.example", name=name, role=Role.ADMIN, by=None)
+            )
+            for name in ("one", "two")
+        ]
+
+    def demote(at: int) -> bool:
+        try:
+            with transaction(engine=engine) as session:
+                accounts.users.change_role(session, pair[1 - at].user_id, Role.VIEWER, by=pair[at])
+        except LastAdmin:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(demote, range(2))) == [False, True]
+
+
+def test_a_shut_out_person_gets_no_link_until_they_are_let_in(session: Session, admin: Actor, editor: Actor) -> None:
+    accounts.users.disable(session, editor.user_id, by=admin)
+    with pytest.raises(PersonDisabled):
+        accounts.links.hand_out(session, editor.user_id, by=admin)
+    accounts.users.enable(session, editor.user_id, by=admin)
+    link = accounts.links.hand_out(session, editor.user_id, by=admin)
+    _, actor = accounts.links.use(session, link.rsplit("/", 1)[1])
+    assert actor.user_id == editor.user_id
+    assert accounts.users.get(session, editor.user_id).signed_in_at is not None
+
+
+def test_a_forgotten_password_signs_out_and_signs_nobody_in(person: User, admin: Actor) -> None:
+    secret, _ = accounts.sessions.sign_in(person.email, PASSWORD, address=None)
+    with transaction() as session:
+        accounts.users.forget_password(session, person.id, by=admin)
+    with pytest.raises(WrongCredentials):
+        accounts.sessions.sign_in(person.email, PASSWORD, address=None)
+    with transaction(read_only=True) as session:
+        assert accounts.sessions.actor_of(session, secret) is None
+
+
+def test_ones_own_password_needs_the_old_one_and_ends_other_sessions(person: User) -> None:
+    other, _ = accounts.sessions.sign_in(person.email, PASSWORD, address=None)
+    mine, actor = accounts.sessions.sign_in(person.email, PASSWORD, address=None)
+    for present, new, error in (
+        ("wrong", "another good one", WrongPassword),
+        (PASSWORD, "short", PasswordRefused),
+    ):
+        with pytest.raises(error):
+            own_password.change(actor, present=present, new=new)
+    own_password.change(actor, present=PASSWORD, new="another good one")
+    with transaction(read_only=True) as session:
+        assert accounts.sessions.actor_of(session, mine) is not None
+        assert accounts.sessions.actor_of(session, other) is None
+    accounts.sessions.sign_in(person.email, "another good one", address=None)
+
+
+def test_guessing_ones_own_password_is_limited(person: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGN_IN_ATTEMPTS_PER_MINUTE", "2")
+    get_settings.cache_clear()
+    actor = accounts.of_user(person)
+    for _ in range(2):
+        with pytest.raises(WrongPassword):
+            own_password.change(actor, present="wrong", new="another good one")
+    with pytest.raises(TooManyAttempts):
+        own_password.change(actor, present=PASSWORD, new="another good one")

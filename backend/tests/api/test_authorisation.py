@@ -36,8 +36,12 @@ PRIVATE_READ = "                               200   404       404    200   401 
 TEAM_READ = "                                  200   200       200    200   401       401     200"
 NO_FILE = "                                    404   404       404    404   404       404     404"
 WRONG_PASSWORD = "                             401   401       401    401   401       401     401"
+ADMINS_ONLY = "                                403   403       403    200   401       401     403"
 PRIVATE_PAGE = "                               200   404       404    200   303       303     303"
 TEAM_PAGE = "                                  200   200       200    200   303       303     303"
+ADMINS_PAGE = "                                403   403       403    200   303       303     303"
+NOBODY_FOUND = "                               403   403       403    404   303       303     303"
+EVERYWHERE = "                                 303   303       303    303   303       303     303"
 
 TABLE: dict[str, tuple[str, str]] = {
     #                                   on a private workflow; on one of the team
@@ -108,6 +112,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      200   200       403    200   401       401     403",
     ),
     "GET /api/v1/usage": (OF_ONES_OWN, OF_ONES_OWN),
+    "GET /api/v1/settings": (ADMINS_ONLY, ADMINS_ONLY),
+    "PATCH /api/v1/settings": (ADMINS_ONLY, ADMINS_ONLY),
     "GET /api/v1/workflows/{workflow_id}/labeling": (PRIVATE_READ, TEAM_READ),
     "POST /api/v1/workflows/{workflow_id}/labeling/cancel": (
         "                                      200   404       403    200   401       401     403",
@@ -156,6 +162,43 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      200   200       200    200   303       303     303",
         "                                      200   200       200    200   303       303     303",
     ),
+    "GET /work": (TEAM_PAGE, TEAM_PAGE),
+    "POST /work/retry": (
+        "                                      303   303       403    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /work/acknowledge": (
+        "                                      303   303       403    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "GET /settings": (EVERYWHERE, EVERYWHERE),
+    "POST /language": (EVERYWHERE, EVERYWHERE),
+    "GET /settings/account": (TEAM_PAGE, TEAM_PAGE),
+    "POST /settings/account": (
+        "                                      422   422       422    422   303       303     303",
+        "                                      422   422       422    422   303       303     303",
+    ),
+    "GET /settings/people": (ADMINS_PAGE, ADMINS_PAGE),
+    "POST /settings/people": (ADMINS_PAGE, ADMINS_PAGE),
+    "POST /settings/people/{user_id}/role": (NOBODY_FOUND, NOBODY_FOUND),
+    "POST /settings/people/{user_id}/disable": (NOBODY_FOUND, NOBODY_FOUND),
+    "POST /settings/people/{user_id}/enable": (NOBODY_FOUND, NOBODY_FOUND),
+    "POST /settings/people/{user_id}/link": (NOBODY_FOUND, NOBODY_FOUND),
+    "POST /settings/people/{user_id}/reset": (NOBODY_FOUND, NOBODY_FOUND),
+    "GET /settings/tokens": (TEAM_PAGE, TEAM_PAGE),
+    "POST /settings/tokens": (TEAM_PAGE, TEAM_PAGE),
+    "POST /settings/tokens/{token_id}/revoke": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   404       404    303   303       303     303",
+    ),
+    "GET /settings/labelling": (ADMINS_PAGE, ADMINS_PAGE),
+    "POST /settings/labelling": (
+        "                                      403   403       403    303   303       303     303",
+        "                                      403   403       403    303   303       303     303",
+    ),
+    "POST /settings/labelling/check": (ADMINS_PAGE, ADMINS_PAGE),
+    "GET /settings/backup": (ADMINS_PAGE, ADMINS_PAGE),
+    "POST /settings/backup": (ADMINS_PAGE, ADMINS_PAGE),
     "GET /workflows/{workflow_id}": (PRIVATE_PAGE, TEAM_PAGE),
     "GET /workflows/{workflow_id}/live": (PRIVATE_PAGE, TEAM_PAGE),
     "POST /workflows/{workflow_id}/label": (
@@ -187,6 +230,11 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/runs/retry": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /api/v1/runs/acknowledge": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /sign-in": lambda _: {"data": {"email": "editor@example.com", "password": "wrong"}},
+    "POST /settings/people": lambda things: {"data": {"name": "New", "email": f"new-{things.step_id}@example.com"}},
+    "POST /settings/tokens": lambda _: {"data": {"name": "another", "scope": "read"}},
+    "POST /work/retry": lambda things: {"data": {"run": str(things.run_id)}},
+    "POST /work/acknowledge": lambda things: {"data": {"run": str(things.run_id)}},
+    "PATCH /api/v1/settings": lambda _: {"json": {"values": {"click_verb": "Select"}}},
     "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
     "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},
     "PATCH /api/v1/workflows/{workflow_id}/steps/{step_id}": lambda _: {"json": {"version": 1, "value": "x"}},
@@ -194,7 +242,7 @@ BODIES: dict[str, Body] = {
 }
 
 NOBODYS = {"workflow_id": 2**62, "step_id": 2**62, "run_id": 2**62, "token_id": 2**62, "screenshot_id": "f" * 32}
-OTHER = {"secret": "x" * 43, "path": "nothing", "n": 1, "decision": "accept"}
+OTHER = {"secret": "x" * 43, "path": "nothing", "n": 1, "decision": "accept", "user_id": 2**40}
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,7 @@ NEW_TABLES_SINCE_0001 = (
     "workflow_views",
 )
 NEW_SINCE_0001 = {
+    "users": ("signed_in_at",),
     "workflows": ("name_source", "description_source", "folder_id", "site", "variables", "deleted_at"),
     "steps": ("sensitive_regions", "heading", "heading_source", "note_kind"),
     "labels": ("flags",),

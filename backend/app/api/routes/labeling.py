@@ -12,7 +12,7 @@ from app.api.deps import Editor, Reader
 from app.api.forms import Listed
 from app.api.run_schemas import LabelEverything, LabelRequest, RunHandled, RunRead, RunsQueued, RunsWanted
 from app.api.schemas import SentRead, StepRead
-from app.core.config import get_settings
+from app.core import preferences
 from app.core.db import transaction
 from app.labeling import access, review, sent
 from app.labeling.feed import Feed
@@ -79,7 +79,8 @@ def get_sent(workflow_id: int, step_id: int, actor: Reader) -> SentRead:
     """What a model is shown of this step, as it would be sent now: with the other steps of its last call, if there was
     one, else alone. Nothing is sent by asking."""
     with transaction(read_only=True) as session:
-        question = sent.read(session, workflow_id, step_id, actor, click_verb=get_settings().click_verb)
+        click_verb = preferences.settings(session).click_verb
+        question = sent.read(session, workflow_id, step_id, actor, click_verb=click_verb)
     return sent_read(question.build())
 
 

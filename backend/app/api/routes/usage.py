@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from app.api.deps import Reader
 from app.api.usage_schemas import UsageRead
-from app.core.config import get_settings
+from app.core import preferences
 from app.core.db import transaction
 from app.labeling import usage, window
 
@@ -26,4 +26,4 @@ def get_usage(
     """
     wanted = window.parse(start, end)
     with transaction(read_only=True) as session:
-        return UsageRead.of(usage.read(session, actor, wanted, get_settings()))
+        return UsageRead.of(usage.read(session, actor, wanted, preferences.settings(session)))

@@ -13,6 +13,7 @@ from app.api.answers import answer, created_workflow, workflow_read, workflow_su
 from app.api.deps import Editor, JsonBody, Reader
 from app.api.forms import Listed
 from app.api.schemas import WorkflowChange, WorkflowRead, WorkflowSummary
+from app.core import preferences
 from app.core.db import transaction
 from app.core.errors import InvalidInput
 from app.core.validation import details, explain, fields
@@ -60,7 +61,7 @@ async def create_workflow(
 
 
 def _create(actor: Actor, body: bytes, idempotency_key: str | None) -> Response:
-    prepared = recordings.prepare(parse_recording(body))
+    prepared = recordings.prepare(parse_recording(body), preferences.current())
     fingerprint = hashlib.sha256(body).hexdigest()
     with transaction() as session:
         if idempotency_key and (known := idempotency.find(session, actor, idempotency_key, fingerprint)):

@@ -1,7 +1,6 @@
 """Signing in with a password or by a link, and out."""
 
 from typing import Annotated, TypedDict
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,19 +11,18 @@ from app.core.db import transaction
 from app.web.i18n import gettext as _
 from app.web.i18n import ngettext
 from app.web.rendering import render
+from app.web.returning import own_page
 from app.web.visitors import SentOurForm, check_origin, client_address, find_visitor, forget, keep_signed_in
 
 router = APIRouter()
-
-MAX_NEXT = 500
 
 
 @router.get("/sign-in")
 def show_sign_in(request: Request, next: str = "/") -> Response:  # noqa: A002 - the parameter's usual name
     """The form; who is signed in goes on."""
     if find_visitor(request):
-        return RedirectResponse(_own_page(next), 303)
-    return render(request, "sign_in.html", next=_own_page(next), email="", problem=None)
+        return RedirectResponse(own_page(next), 303)
+    return render(request, "sign_in.html", next=own_page(next), email="", problem=None)
 
 
 @router.post("/sign-in")
@@ -43,14 +41,14 @@ def sign_in(
             request,
             "sign_in.html",
             status_code=error.status_code,
-            next=_own_page(next),
+            next=own_page(next),
             email=email[:254],
             problem=_explained(error),
         )
         if wait := error.facts.get("retry_after"):
             page.headers["Retry-After"] = str(wait)
         return page
-    return _welcome(secret, _own_page(next))
+    return _welcome(secret, own_page(next))
 
 
 @router.get("/sign-in/{secret}")
@@ -99,13 +97,6 @@ def _welcome(secret: str, page: str) -> Response:
     response = RedirectResponse(page, 303)
     keep_signed_in(response, secret)
     return response
-
-
-def _own_page(asked: str) -> str:
-    """A path of ours: what is opened after signing in must not be another site."""
-    if len(asked) > MAX_NEXT or not asked.isprintable() or "\\" in asked:
-        return "/"
-    return asked if asked.startswith("/") and not urlsplit(asked).netloc else "/"
 
 
 def _explained(error: WrongCredentials | TooManyAttempts) -> str:
