@@ -216,9 +216,7 @@ def upgrade() -> None:
     )
     op.add_column("users", sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True))
     backups = sa.text("action IN ('backup_taken', 'backup_failed')")
-    op.create_index(
-        "ix_audit_events_backups", "audit_events", ["id"], sqlite_where=backups, postgresql_where=backups
-    )
+    op.create_index("ix_audit_events_backups", "audit_events", ["id"], sqlite_where=backups, postgresql_where=backups)
     op.add_column("steps", sa.Column("note_kind", sa.String(length=10), nullable=True))
     op.add_column("workflows", sa.Column("folder_id", Id, nullable=True))
     op.add_column("workflows", sa.Column("site", sa.String(length=255), nullable=True))
