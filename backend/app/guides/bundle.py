@@ -8,8 +8,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-Picture = tuple[str, Callable[[], bytes | None]]
-"""Its path in the zip, and how to get it; None: it is gone, and left out."""
+Read = Callable[[], bytes | None]
+"""How to get a picture; None: it is gone, and left out."""
+
+Picture = tuple[str, Read]
+"""Its path in the zip, and how to get it."""
 
 
 def pieces(texts: Iterable[tuple[str, str]], pictures: Iterable[Picture]) -> Iterator[bytes]:
