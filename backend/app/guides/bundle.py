@@ -20,17 +20,17 @@ def pieces(texts: Iterable[tuple[str, str]], pictures: Iterable[Picture]) -> Ite
     outbox = _Outbox()
     with ZipFile(outbox, "w") as archive:
         for path, text in texts:
-            archive.writestr(_entry(path, ZIP_DEFLATED), text.encode())
+            archive.writestr(entry(path, ZIP_DEFLATED), text.encode())
             yield outbox.taken()
         for path, read in pictures:
             picture = read()
             if picture is not None:
-                archive.writestr(_entry(path, ZIP_STORED), picture)
+                archive.writestr(entry(path, ZIP_STORED), picture)
                 yield outbox.taken()
     yield outbox.taken()
 
 
-def _entry(path: str, compression: int) -> ZipInfo:
+def entry(path: str, compression: int) -> ZipInfo:
     """The earliest date that a zip can hold, and the rights of an ordinary file."""
     entry = ZipInfo(path, date_time=(1980, 1, 1, 0, 0, 0))
     entry.compress_type = compression

@@ -54,6 +54,11 @@ class Export:
         return quote(self.filename, safe="")
 
 
+def as_attachment(export: Export) -> dict[str, str]:
+    """Headers by which a browser keeps the file instead of showing it."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{export.quoted_filename}"}
+
+
 def begun(export: Export) -> Iterator[bytes]:
     """The data, the first piece made already: what cannot be made at all fails here, before anything is sent."""
     first = next(export.data, b"")
