@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
@@ -160,6 +160,12 @@ def due(session: Session, limit: int) -> Sequence[int]:
     """The exports that nobody works on though their time has come."""
     waiting = (ExportJob.state == "waiting") & (ExportJob.due_at <= db_now())
     return session.scalars(select(ExportJob.id).where(waiting).order_by(ExportJob.due_at).limit(limit)).all()
+
+
+_earliest = select(ExportJob.due_at).where(ExportJob.state == "waiting").order_by(ExportJob.due_at).limit(1)
+
+SOME_ARE_DUE: ColumnElement[bool] = func.coalesce(_earliest.scalar_subquery() <= db_now(), False)
+"""Whether `due` would find any, as a part of a query: one look at the index of states and times."""
 
 
 def put_off(session: Session, job_ids: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ no task: it repairs the queue, so it must not wait in it.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
@@ -97,17 +97,16 @@ reconciler = Reconciler()
 
 
 def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -> int:
-    """One look; the number of messages sent for runs. Where nothing is to be done it is two small queries."""
+    """One look; the number of messages sent for runs. Where nothing is to be done it is one query."""
     with transaction(read_only=True) as session:
-        wanted = repairs.wanted(session)
-        waiting = exports.due(session, AT_A_TIME)
+        wanted = repairs.wanted(session, exports.SOME_ARE_DUE)
     sent = 0
     if wanted.parked:
         _wake_parked(settings, stopped)
     if wanted.parked or wanted.runs:
         sent = _wake_due(settings, stopped)
-    if waiting:
-        _wake_exports(waiting, stopped)
+    if any(wanted.others):
+        _wake_exports(stopped)
     if wanted.house and _once_in(HOUSEKEEPING_SECONDS, "housekeeping"):
         send_clean_up()
     if wanted.batches and _once_in(BATCHES_SECONDS, "batches"):
@@ -141,8 +140,10 @@ def _wake_due(settings: Settings, stopped: Callable[[], bool]) -> int:
     return len(sent)
 
 
-def _wake_exports(waiting: Sequence[int], stopped: Callable[[], bool]) -> None:
+def _wake_exports(stopped: Callable[[], bool]) -> None:
     """Send the messages of exports again that nobody works on."""
+    with transaction(read_only=True) as session:
+        waiting = exports.due(session, AT_A_TIME)
     sent: list[int] = []
     for export_id in waiting:
         if stopped() or not publish_export(export_id):
