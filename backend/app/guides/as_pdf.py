@@ -6,12 +6,16 @@ and is no PDF/UA, which allows no sign to be missing.
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import structlog
+
+from app.core.errors import AppError
 from app.guides import phrases
 from app.guides.as_html import is_web_address
 from app.guides.export import Source
@@ -19,14 +23,18 @@ from app.guides.model import Guide, GuideStep
 from app.guides.pictures import Pictures, as_jpeg
 from app.guides.words import Words
 
-if TYPE_CHECKING:
-    import typst
+log = structlog.get_logger(__name__)
 
-FONTS = Path(__file__).parent / "fonts"
+TYPESETTING = Path(__file__).parent / "typesetting.py"
 TEMPLATE = Path(__file__).parent / "templates" / "guide.typ"
 CHUNK_BYTES = 256 * 1024
 CONTENTS_FROM = 8
 """Steps from which on there is a table of contents."""
+TIMEOUT_SECONDS = 200
+
+
+class CannotSetPages(AppError):
+    """The PDF could not be made. Another format may do."""
 
 
 def pieces(source: Source) -> Iterator[bytes]:
@@ -34,43 +42,23 @@ def pieces(source: Source) -> Iterator[bytes]:
     with TemporaryDirectory(prefix="wp-pdf-") as folder:
         root = Path(folder)
         data = _data(source.guide, _written(source.pictures, root))
+        (root / "guide.json").write_text(json.dumps(data), "utf-8")
         (root / "guide.typ").write_bytes(TEMPLATE.read_bytes())
-        _set(root, data)
+        _set(root)
         with (root / "guide.pdf").open("rb") as file:
             while piece := file.read(CHUNK_BYTES):
                 yield piece
 
 
-def _set(root: Path, data: dict[str, Any]) -> None:
-    import typst  # noqa: PLC0415 - takes memory that other exports do not need
-
-    def compile_as(standards: list["typst.PDFStandard"]) -> None:
-        (root / "guide.json").write_text(json.dumps(data))
-        typst.compile(
-            root / "guide.typ",
-            root / "guide.pdf",
-            root=root,
-            font_paths=_fonts(),
-            pdf_standards=standards,
-            pdf_tags=True,
-            package_path=root,
-            package_cache_path=root,
-        )
-
+def _set(root: Path) -> None:
+    program = [sys.executable, "-P", str(TYPESETTING), str(root)]
     try:
-        compile_as(["ua-1"])
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
-        data["lost_signs"] = True
-        compile_as([])
-
-
-@cache
-def _fonts() -> "typst.Fonts":
-    import typst  # noqa: PLC0415
-
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[FONTS])
+        # S603: the program is ours, and the folder has no name but ours.
+        subprocess.run(program, check=True, capture_output=True, timeout=TIMEOUT_SECONDS)  # noqa: S603
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        # Not what Typst said of it: that may quote what was recorded.
+        log.error("typesetting_failed", error=type(error).__name__, code=getattr(error, "returncode", None))
+        raise CannotSetPages from None
 
 
 def _written(pictures: Pictures, root: Path) -> dict[int, str]:

@@ -134,10 +134,12 @@ def _submit(target: Target | None) -> str:
 
 
 def key(pressed: str) -> str:
-    """`Ctrl+S` → `Control+S`."""
+    """`Ctrl+S` → `Control+s`: a capital letter would be one that is typed with Shift."""
     if len(pressed) == 1:
         return pressed
-    return "+".join(_KEYS.get(part, part) for part in pressed.split("+"))
+    keys = [_KEYS.get(part, part) for part in pressed.split("+")]
+    together = {"Control", "Alt", "Meta"} & set(keys)
+    return "+".join(each.lower() if together and len(each) == 1 else each for each in keys)
 
 
 def _left_out(why: str) -> str:

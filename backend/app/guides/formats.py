@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from app.guides import archives, as_devtools, as_docx, as_html, as_json, as_pdf, as_playwright, as_skill, markdown
+from app.guides import archives, as_devtools, as_html, as_json, as_pdf, as_playwright, as_skill, markdown
 from app.guides.export import Format, Source
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -18,6 +18,12 @@ def _text(write: Callable[[Source], str]) -> Callable[[Source], Iterator[bytes]]
     return make
 
 
+def _docx(source: Source) -> Iterator[bytes]:
+    from app.guides import as_docx  # noqa: PLC0415 - its library takes memory and time that other exports do not need
+
+    return as_docx.pieces(source)
+
+
 _ALL = (
     # Text alone: a single file has no place for pictures, and links to them would be dead.
     Format("markdown", "md", "text/markdown; charset=utf-8", _text(lambda s: markdown.render(s.guide)), False),
@@ -25,7 +31,7 @@ _ALL = (
     Format("wiki", "zip", _ZIP, archives.wiki, True),
     Format("html", "html", "text/html; charset=utf-8", as_html.pieces, True),
     Format("pdf", "pdf", "application/pdf", as_pdf.pieces, True),
-    Format("docx", "docx", _WORD, as_docx.pieces, True),
+    Format("docx", "docx", _WORD, _docx, True),
     Format(
         "json",
         "json",

@@ -82,7 +82,7 @@ def as_jpeg(image: EncodedImage) -> bytes:
 
 def as_png(image: EncodedImage) -> bytes:
     """For what takes PNG alone."""
-    return _encoded(image, "PNG", optimize=True)
+    return _encoded(image, "PNG")
 
 
 def _encoded(image: EncodedImage, form: str, **options: int | bool) -> bytes:

@@ -1,6 +1,7 @@
 """A PDF as others read it: pypdf its text, PDFium its pages."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -8,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.core.config import BACKEND
+from app.guides.as_pdf import CannotSetPages
 from tests.guides.rows import view, workflow
 from tests.guides.sources import made, source
 
@@ -28,6 +30,15 @@ def test_what_was_recorded_is_never_markup(poison: str) -> None:
     data = made("pdf", source([view(poison, field_label="x")], workflow(poison, poison)))
     shown = text(data).replace(" ", "").count(poison.replace(" ", ""))
     assert shown >= 3, "title, purpose and step, and the footer as far as it has room"
+
+
+def test_trouble_with_typst_is_said_without_what_was_recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "guide.typ"
+    broken.write_text('#panic(json("guide.json").title)')
+    monkeypatch.setattr("app.guides.as_pdf.TEMPLATE", broken)
+    with pytest.raises(CannotSetPages) as caught:
+        made("pdf", source(of=workflow("Recorded name")))
+    assert "Recorded name" not in str(caught.value) + caught.value.detail
 
 
 def test_it_is_tagged_and_says_title_and_language() -> None:

@@ -88,7 +88,8 @@ def test_every_action_is_one_of_playwrights(action: Action, call: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pressed", "expected"), [("Ctrl+S", "Control+S"), ("Enter", "Enter"), ("+", "+"), ("Esc", "Escape")]
+    ("pressed", "expected"),
+    [("Ctrl+S", "Control+s"), ("Shift+A", "Shift+A"), ("Enter", "Enter"), ("+", "+"), ("Esc", "Escape")],
 )
 def test_keys_are_named_as_playwright_names_them(pressed: str, expected: str) -> None:
     assert key(pressed) == expected
