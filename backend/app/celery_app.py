@@ -51,6 +51,7 @@ def _configuration() -> dict[str, Any]:
         "include": [
             "app.tasks.ai_labeling",
             "app.tasks.cleaning",
+            "app.tasks.exporting",
             "app.tasks.maintenance",
             "app.tasks.metrics_server",
             "app.tasks.observing",

@@ -9,7 +9,8 @@ from app.commands.output import Output, options
 from app.commands.surroundings import acting
 from app.core.errors import InvalidInput
 from app.guides import service as guides
-from app.guides.service import Export
+from app.guides.export import Export
+from app.guides.formats import FORMATS
 
 
 class CannotWrite(InvalidInput):
@@ -18,7 +19,13 @@ class CannotWrite(InvalidInput):
 
 @click.command("export")
 @click.argument("workflow_id", metavar="ID", type=click.IntRange(min=1))
-@click.option("--format", "kind", required=True, help="markdown, json, or zip, which an import takes back.")
+@click.option(
+    "--format",
+    "kind",
+    required=True,
+    type=click.Choice(sorted(FORMATS)),
+    help="zip is what an import takes back whole.",
+)
 @click.option("-o", "--output", "path", required=True, help="A file; - is stdout.")
 @options
 def command(output: Output, workflow_id: int, kind: str, path: str) -> None:

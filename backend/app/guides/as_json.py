@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from app.guides.model import without_secrets
+from app.guides.model import masked
 from app.workflows import steps as workflow_steps
 from app.workflows.content import SECRET_KINDS
 from app.workflows.models import Label, LabelSource, Workflow
@@ -21,13 +21,15 @@ def document(workflow: Workflow, views: Sequence[StepView]) -> dict[str, Any]:
         "starting_url": workflow.starting_url,
         "language": workflow.language,
     }
+    if workflow.variables:
+        body["variables"] = workflow.variables
     body = {field: value for field, value in body.items() if value is not None}
     body["steps"] = [_step(view) for view in views]
     return {
         "format": FORMAT,
         "status": str(workflow.status),
-        "workflow": _without_secrets(body),
-        "labels": _without_secrets([_label(view.label) for view in views]),
+        "workflow": masked(body),
+        "labels": masked([_label(view.label) for view in views]),
     }
 
 
@@ -41,6 +43,8 @@ def _step(view: StepView) -> dict[str, Any]:
     step = content.model_dump(mode="json", exclude_defaults=True)
     if content.value_kind in SECRET_KINDS:
         step.pop("value", None)
+    if view.step.heading and view.step.heading_source != LabelSource.AI:
+        step["heading"] = view.step.heading
     if view.label and view.label.source == LabelSource.HUMAN:
         step["label"] = {"field_label": view.label.field_label, "instruction": view.label.instruction}
     return step
@@ -56,14 +60,3 @@ def _label(label: Label | None) -> dict[str, Any] | None:
         "source": str(label.source),
         "model": label.model,
     }
-
-
-def _without_secrets(value: Any) -> Any:
-    """The value with the secrets in all its texts masked."""
-    if isinstance(value, str):
-        return without_secrets(value)
-    if isinstance(value, list):
-        return [_without_secrets(part) for part in value]
-    if isinstance(value, dict):
-        return {without_secrets(key): _without_secrets(part) for key, part in value.items()}
-    return value

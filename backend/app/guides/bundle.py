@@ -8,8 +8,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-Picture = tuple[str, Callable[[], bytes | None]]
-"""Its path in the zip, and how to get it; None: it is gone, and left out."""
+Read = Callable[[], bytes | None]
+"""How to get a picture; None: it is gone, and left out."""
+
+Picture = tuple[str, Read]
+"""Its path in the zip, and how to get it."""
 
 
 def pieces(texts: Iterable[tuple[str, str]], pictures: Iterable[Picture]) -> Iterator[bytes]:
@@ -17,17 +20,17 @@ def pieces(texts: Iterable[tuple[str, str]], pictures: Iterable[Picture]) -> Ite
     outbox = _Outbox()
     with ZipFile(outbox, "w") as archive:
         for path, text in texts:
-            archive.writestr(_entry(path, ZIP_DEFLATED), text.encode())
+            archive.writestr(entry(path, ZIP_DEFLATED), text.encode())
             yield outbox.taken()
         for path, read in pictures:
             picture = read()
             if picture is not None:
-                archive.writestr(_entry(path, ZIP_STORED), picture)
+                archive.writestr(entry(path, ZIP_STORED), picture)
                 yield outbox.taken()
     yield outbox.taken()
 
 
-def _entry(path: str, compression: int) -> ZipInfo:
+def entry(path: str, compression: int) -> ZipInfo:
     """The earliest date that a zip can hold, and the rights of an ordinary file."""
     entry = ZipInfo(path, date_time=(1980, 1, 1, 0, 0, 0))
     entry.compress_type = compression

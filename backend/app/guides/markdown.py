@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from app.guides import phrases
 from app.guides.model import Guide, GuideStep
 from app.guides.words import Words
 
@@ -13,16 +14,17 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"(?:\r?\n[^\S\n]*){2,}")
 
 
-def render(guide: Guide, pictures: Mapping[str, str] | None = None) -> str:
-    """The Markdown text. `pictures`: paths by screenshot id; a picture without a path is left out."""
-    blocks = [f"# {escape(guide.title)}"]
-    blocks += [block(paragraph) for paragraph in _PARAGRAPHS.split(guide.description or "") if paragraph.strip()]
+def render(guide: Guide, pictures: Mapping[int, str] | None = None, *, with_title: bool = True) -> str:
+    """The Markdown text. `pictures`: paths by the steps' ids; a picture without a path is left out."""
+    blocks = [f"# {escape(guide.title)}"] if with_title else []
+    blocks += paragraphs(guide.description)
     if guide.starting_url:
-        blocks.append(f"Start at {_address(guide.starting_url)}")
+        blocks.append(f"{phrases.of(guide.language).start_at} {address(guide.starting_url)}")
+    blocks += _needed(guide)
     for step in guide.steps:
         if step.heading:
             blocks.append(f"## {escape(step.heading)}")
-        blocks.append(_step(step, pictures or {}))
+        blocks.append(_step(guide, step, pictures or {}))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -33,39 +35,77 @@ def escape(text: str) -> str:
 
 def block(text: str) -> str:
     """The text as a paragraph of its own."""
-    return _not_a_block(escape(text))
+    return not_a_block(escape(text))
 
 
-def _not_a_block(escaped: str) -> str:
+def paragraphs(text: str | None) -> list[str]:
+    """The text's paragraphs, each as a block."""
+    return [block(paragraph) for paragraph in _PARAGRAPHS.split(text or "") if paragraph.strip()]
+
+
+def address(url: str) -> str:
+    """A link if it is a web address, else text."""
+    return f"<{url}>" if _WEB_ADDRESS.fullmatch(url) else escape(url)
+
+
+def not_a_block(escaped: str) -> str:
     """Without what would make a list, a rule or a heading of a paragraph's beginning."""
     match = _STARTS_BLOCK.match(escaped)
     return f"{escaped[: match.end() - 1]}\\{escaped[match.end() - 1 :]}" if match else escaped
 
 
-def _step(step: GuideStep, pictures: Mapping[str, str]) -> str:
+def sentence(words: Sequence[Words], variable: Callable[[str], str]) -> str:
+    """The words as inline Markdown. `variable`: what stands for one of this name, as Markdown."""
+    pieces: list[str] = []
+    for index, part in enumerate(words):
+        before = words[index - 1] if index else None
+        after = words[index + 1] if index + 1 < len(words) else None
+        pieces.append(_piece(part, before, after, variable))
+    return "".join(pieces).strip()
+
+
+def _needed(guide: Guide) -> list[str]:
+    if not guide.variables:
+        return []
+    said = phrases.of(guide.language)
+    lines = []
+    for variable in guide.variables:
+        example = f" ({said.example} {escape(variable.example)})" if variable.example else ""
+        lines.append(f"- {block(variable.label)}{example}")
+    return [f"{said.needed}:", "\n".join(lines)]
+
+
+def _step(guide: Guide, step: GuideStep, pictures: Mapping[int, str]) -> str:
     marker = "> " if step.number is None else f"{step.number}. "
     indent = "> " if step.number is None else " " * len(marker)
-    lines = [marker + (_not_a_block(_sentence(step.words)) or "…")]
-    path = pictures.get(step.image.screenshot_id) if step.image else None
-    if path:
-        alternative = escape(f"Step {step.number}: {step.instruction}" if step.number else step.instruction)
-        lines += [indent.rstrip(), f"{indent}![{alternative}]({path})"]
+    asked = guide.asked
+    text = sentence(step.words, lambda name: f"‹{escape(asked[name])}›")
+    if step.note_kind in ("tip", "warning"):
+        text = f"**{phrases.of(guide.language).of_note(step.note_kind)}:** {text}"
+    lines = [marker + (not_a_block(text) or "…")]
+    if path := pictures.get(step.id):
+        lines += [indent.rstrip(), f"{indent}![{escape(step.alt)}]({path})"]
     return "\n".join(lines)
 
 
-def _sentence(words: Sequence[Words]) -> str:
-    pieces: list[str] = []
-    for index, part in enumerate(words):
-        before = words[index - 1].text[-1] if index else " "
-        beside_name = index > 0 and words[index - 1].is_name
-        after = words[index + 1].text[0] if index + 1 < len(words) else " "
-        if not part.is_name:
-            pieces.append(_spaced(part.text))
-        elif not beside_name and _can_be_bold(" ".join(part.text.split()), before, after):
-            pieces.append(f"**{escape(part.text)}**")
-        else:
-            pieces.append(f'"{escape(part.text)}"')
-    return "".join(pieces).strip()
+def _piece(part: Words, before: Words | None, after: Words | None, variable: Callable[[str], str]) -> str:
+    if part.kind == "variable":
+        return variable(part.text)
+    if part.kind == "link" and part.href:
+        return f"[{escape(part.text)}]({part.href.replace('&', '&amp;')})"
+    if part.kind == "code" and part.text.strip() and (before is None or before.kind != "code"):
+        return f"`{' '.join(part.text.split())}`"
+    if part.kind in ("name", "strong"):
+        beside_bold = before is not None and before.kind in ("name", "strong")
+        if not beside_bold and _can_be_bold(" ".join(part.text.split()), _neighbour(before, -1), _neighbour(after, 0)):
+            return f"**{escape(part.text)}**"
+        return f'"{escape(part.text)}"' if part.is_name else _spaced(part.text)
+    return _spaced(part.text)
+
+
+def _neighbour(part: Words | None, place: int) -> str:
+    """The character that stands beside: of other kinds than plain words it is a sign of theirs."""
+    return " " if part is None else part.text[place] if part.kind == "text" else "*"
 
 
 def _spaced(text: str) -> str:
@@ -82,7 +122,3 @@ def _can_be_bold(name: str, before: str, after: str) -> bool:
 
 def _is_edge(character: str) -> bool:
     return character.isspace() or unicodedata.category(character)[0] in "PS"
-
-
-def _address(address: str) -> str:
-    return f"<{address}>" if _WEB_ADDRESS.fullmatch(address) else escape(address)

@@ -8,6 +8,7 @@
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -68,6 +69,20 @@ def _marked(match: re.Match[str]) -> Words:
     href = found.pop("href", None)
     ((kind, text),) = found.items()
     return Words(text, kind, href)  # type: ignore[arg-type]  # the groups are named like the kinds
+
+
+def known(words: tuple[Words, ...], variables: Collection[str]) -> tuple[Words, ...]:
+    """The same words, where a variable that nobody declared is text like the words around it."""
+    if all(part.kind != "variable" or part.text in variables for part in words):
+        return words
+    joined: list[Words] = []
+    for part in words:
+        said = part if part.kind != "variable" or part.text in variables else Words(f"{{{{{part.text}}}}}")
+        if said.kind == "text" and joined and joined[-1].kind == "text":
+            joined[-1] = Words(joined[-1].text + said.text)
+        else:
+            joined.append(said)
+    return tuple(joined)
 
 
 def plain(words: tuple[Words, ...]) -> str:

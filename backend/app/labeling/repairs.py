@@ -26,11 +26,15 @@ class Repairs:
     """Some batch is under way for nobody, and nobody was asked lately to look after it."""
     house: bool
     """Nobody was asked lately to clean."""
+    others: tuple[bool, ...] = ()
+    """What other rooms asked to be looked at in the same query."""
 
 
-def wanted(session: Session) -> Repairs:
-    """As things stand."""
-    return Repairs(*(bool(found) for found in session.execute(QUERY, recovery.handed_over()).one()))
+def wanted(session: Session, *others: ColumnElement[bool]) -> Repairs:
+    """As things stand. `others`: conditions of other rooms, so that a look stays one query."""
+    row = session.execute(QUERY.add_columns(*others), recovery.handed_over()).one()
+    runs, parked, batches, house, *rest = (bool(found) for found in row)
+    return Repairs(runs, parked, batches, house, tuple(rest))
 
 
 # The earliest one, and not whether there is one: for EXISTS, PostgreSQL guesses that every third row is due, and would

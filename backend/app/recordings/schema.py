@@ -2,12 +2,30 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
-from app.workflows.content import CLEAN, Address, Content, Description, Language, StepContent, WorkflowName
+from app.workflows.content import (
+    CLEAN,
+    Address,
+    Content,
+    Description,
+    Language,
+    StepContent,
+    Variable,
+    WorkflowName,
+)
 
 MOST_STEPS = 10_000
 """Where reading stops; what a server takes is set by MAX_STEPS."""
+MOST_VARIABLES = 50
+
+Heading = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=CLEAN)]
+
+
+def _each_once(variables: list[Variable]) -> list[Variable]:
+    if len({variable.name for variable in variables}) < len(variables):
+        raise ValueError("two variables have the same name")
+    return variables
 
 
 class GivenLabel(Content):
@@ -21,6 +39,8 @@ class RecordingStep(StepContent):
     """A step, and the words for it if a person wrote some already."""
 
     label: GivenLabel | None = None
+    heading: Heading | None = None
+    """Of the section that begins with this step."""
 
 
 class RecordingIn(Content):
@@ -31,4 +51,8 @@ class RecordingIn(Content):
     description: Description | None = None
     starting_url: Address | None = None
     language: Language | None = None
+    variables: Annotated[list[Variable], Field(max_length=MOST_VARIABLES), AfterValidator(_each_once)] = Field(
+        default_factory=list
+    )
+    """What a reader fills in: `{{name}}` in a label stands for it."""
     steps: Annotated[list[RecordingStep], Field(min_length=1, max_length=MOST_STEPS)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
@@ -17,10 +18,11 @@ from app.labeling.rules.pages import derive_name
 from app.recordings.masking import mask_step, mask_text, secret_values
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows import creation, search
+from app.workflows.content import Variable
 from app.workflows.creation import Created
 from app.workflows.errors import TooManySteps, UnknownScreenshot
 from app.workflows.labels import NewLabel
-from app.workflows.models import LabelSource, WorkflowStatus
+from app.workflows.models import LabelSource, Step, WorkflowStatus
 from app.workflows.visibility import usable_screenshots
 
 
@@ -92,6 +94,10 @@ def _mask(recording: RecordingIn) -> tuple[RecordingIn, list[str]]:
     echoes = secret_values(recording.steps)
     for number, step in enumerate(recording.steps, 1):
         masked, kinds = mask_step(step, echoes)
+        if step.heading:
+            heading, in_heading = mask_text(step.heading, echoes)
+            masked = masked.model_copy(update={"heading": heading})
+            kinds = list(dict.fromkeys([*kinds, *in_heading]))
         masked_steps.append(masked)
         warnings.extend(f"Step {number}: {kind} was masked." for kind in kinds)
     texts: dict[str, str] = {}
@@ -101,7 +107,13 @@ def _mask(recording: RecordingIn) -> tuple[RecordingIn, list[str]]:
             warnings.extend(f"The workflow's {field}: {kind} was masked." for kind in kinds)
     if recording.starting_url is not None:
         texts["starting_url"] = clean_address(recording.starting_url)
-    return recording.model_copy(update={**texts, "steps": masked_steps}), warnings
+    variables = [_masked_variable(each, echoes) for each in recording.variables]
+    return recording.model_copy(update={**texts, "steps": masked_steps, "variables": variables}), warnings
+
+
+def _masked_variable(variable: Variable, echoes: Sequence[str]) -> Variable:
+    example = variable.example and mask_text(variable.example, echoes)[0]
+    return variable.model_copy(update={"label": mask_text(variable.label, echoes)[0], "example": example})
 
 
 def store(
@@ -126,13 +138,25 @@ def store(
             for step, label in zip(recording.steps, prepared.labels, strict=True)
         ],
         status=status,
+        variables=recording.variables,
     )
+    _keep_headings(session, recording, created)
     run = runs.queue(
         session, created.workflow_id, total_steps=len(created.step_ids), mode=mode, requested_by=actor.user_id
     )
     search.add(session, {created.workflow_id: _searchable(prepared)})
     audit.record(session, actor, "workflow_created", f"workflow:{created.workflow_id}", steps=len(created.step_ids))
     return Ingested(created, run)
+
+
+def _keep_headings(session: Session, recording: RecordingIn, created: Created) -> None:
+    """Of the sections that a person made. Few steps begin one, so the others are not made to carry it along."""
+    given = {
+        step_id: step.heading for step_id, step in zip(created.step_ids, recording.steps, strict=True) if step.heading
+    }
+    for step_id, heading in given.items():
+        begins = update(Step).where(Step.id == step_id)
+        session.execute(begins.values(heading=heading, heading_source=LabelSource.HUMAN))
 
 
 def _in_a_persons_words(step: RecordingStep, actor: Actor) -> list[NewLabel]:

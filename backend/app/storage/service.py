@@ -192,9 +192,10 @@ def erase(blobs: BlobStore, keys: Iterable[str]) -> None:
         blobs.delete_prefix(variants_prefix(key))
 
 
-def sweep(session: Session, blobs: BlobStore, *, older_than: datetime) -> int:
-    """Erase what no row knows; returns how many files. `older_than` spares uploads that are still under way."""
-    old = [blob.key for blob in blobs.list() if blob.modified < older_than]
+def sweep(session: Session, blobs: BlobStore, *, older_than: datetime, spare: tuple[str, ...] = ()) -> int:
+    """Erase what no row of ours knows; returns how many files. `older_than` spares uploads that are still under way,
+    `spare` what lies below these prefixes and belongs to others."""
+    old = [blob.key for blob in blobs.list() if blob.modified < older_than and not blob.key.startswith(spare)]
     erased = 0
     for start in range(0, len(old), AT_ONCE):
         originals = {key: _original_of(key) for key in old[start : start + AT_ONCE]}

@@ -10,6 +10,7 @@ from app.celery_app import celery_app
 from app.core import preferences, singleton
 from app.core.clock import now
 from app.core.db import take_ones_time, transaction
+from app.guides import jobs as exports
 from app.labeling import ledger
 from app.storage import service as storage
 from app.storage.holding import PicturesHeld, hold_pictures
@@ -24,14 +25,17 @@ SWEEP_SECONDS = 86_400
 
 @celery_app.task(name="app.tasks.cleaning.clean_up", ignore_result=True, expires=3_600)
 def clean_up() -> None:
-    """Delete ended sessions and links, old idempotency keys, and screenshots that no step shows, once a day files
-    that no row knows; see what got lost.
+    """Delete ended sessions and links, old idempotency keys, exports that had their day, and screenshots that no step
+    shows, once a day files that no row knows; see what got lost.
     """
     with transaction() as session:
         rows = purge_expired(session)
     with transaction() as session:
         lost = ledger.give_up_on_lost(session)
-    log.info("cleaned_up", screenshots=_erase_unused(), lost_calls=lost, **rows)
+    with transaction() as session:
+        exported = exports.expire(session)
+    storage.erase(get_store(), exported)
+    log.info("cleaned_up", exports=len(exported), screenshots=_erase_unused(), lost_calls=lost, **rows)
 
 
 def _erase_unused() -> int:
@@ -62,4 +66,6 @@ def _sweep(old: datetime) -> int:
     """Erase what a crash left between a picture and its row; how many files."""
     with transaction(read_only=True) as session:
         take_ones_time(session.connection())
-        return storage.sweep(session, get_store(), older_than=old)
+        left = exports.orphans(session, get_store(), older_than=now() - 2 * exports.KEPT)
+        storage.erase(get_store(), left)
+        return len(left) + storage.sweep(session, get_store(), older_than=old, spare=(exports.PREFIX,))

@@ -19,6 +19,7 @@ from app.core.config import get_settings
 from app.labeling import runs
 from app.tasks.ai_labeling import label_workflow_steps, tend_batches
 from app.tasks.cleaning import clean_up
+from app.tasks.exporting import make as make_export
 
 log = structlog.get_logger(__name__)
 
@@ -53,9 +54,14 @@ def send_tend_batches() -> bool:
     return _ask_for(tend_batches)
 
 
-def _ask_for(task: AnyTask) -> bool:
+def publish_export(export_id: int) -> bool:
+    """Ask a worker to make an export that somebody waits for; False: the reconciler will."""
+    return _ask_for(make_export, export_id, priority=runs.PRIORITIES["interactive"])
+
+
+def _ask_for(task: AnyTask, *args: int, priority: int = runs.PRIORITIES["bulk"]) -> bool:
     try:
-        _send(task, (), runs.PRIORITIES["bulk"])
+        _send(task, args, priority)
     except (KombuError, RedisError, OSError) as error:
         log.warning("task_not_published", task=task.name, error=type(error).__name__)
         return False

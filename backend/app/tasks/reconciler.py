@@ -1,4 +1,4 @@
-"""The reconciler: wakes the runs whose message was never sent, got lost, or went down with its worker.
+"""The reconciler: wakes the runs and exports whose message was never sent, got lost, or went down with its worker.
 
 It runs in a thread of every process that starts it, and a lease in the database lets one of them work at a time. It is
 no task: it repairs the queue, so it must not wait in it.
@@ -17,11 +17,12 @@ from app.core import preferences, singleton, tallies
 from app.core.config import Settings, get_settings
 from app.core.db import transaction
 from app.core.forks import between_forks
+from app.guides import jobs as exports
 from app.labeling import leases, parked, recovery, repairs
 from app.labeling.models import RunState
 from app.labeling.recovery import Due
 from app.tasks import heartbeat
-from app.tasks.publishing import publish, send_clean_up, send_tend_batches
+from app.tasks.publishing import publish, publish_export, send_clean_up, send_tend_batches
 from app.tasks.queue_depth import waiting_messages
 
 log = structlog.get_logger(__name__)
@@ -98,12 +99,14 @@ reconciler = Reconciler()
 def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -> int:
     """One look; the number of messages sent for runs. Where nothing is to be done it is one query."""
     with transaction(read_only=True) as session:
-        wanted = repairs.wanted(session)
+        wanted = repairs.wanted(session, exports.SOME_ARE_DUE)
     sent = 0
     if wanted.parked:
         _wake_parked(stopped)
     if wanted.parked or wanted.runs:
         sent = _wake_due(settings, stopped)
+    if any(wanted.others):
+        _wake_exports(stopped)
     if wanted.house and _once_in(HOUSEKEEPING_SECONDS, "housekeeping"):
         send_clean_up()
     if wanted.batches and _once_in(BATCHES_SECONDS, "batches"):
@@ -135,6 +138,21 @@ def _wake_due(settings: Settings, stopped: Callable[[], bool]) -> int:
             tallies.add(session, _repairs(due, lost, sent))
         log.info("runs_woken", runs=len(sent))
     return len(sent)
+
+
+def _wake_exports(stopped: Callable[[], bool]) -> None:
+    """Send the messages of exports again that nobody works on."""
+    with transaction(read_only=True) as session:
+        waiting = exports.due(session, AT_A_TIME)
+    sent: list[int] = []
+    for export_id in waiting:
+        if stopped() or not publish_export(export_id):
+            break
+        sent.append(export_id)
+    if sent:
+        with transaction() as session:
+            exports.put_off(session, sent)
+        log.info("exports_woken", exports=len(sent))
 
 
 def _repairs(due: list[Due], lost: list[Due], sent: list[int]) -> dict[tallies.Key, float]:

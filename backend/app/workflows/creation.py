@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core.addresses import first_site
 from app.core.clock import now
-from app.workflows.content import StepContent
+from app.workflows.content import StepContent, Variable
 from app.workflows.labels import NewLabel, fitting
 from app.workflows.models import LabelSource, LabelState, Visibility, Workflow, WorkflowStatus
 from app.workflows.steps import row_values
@@ -64,6 +64,7 @@ def create(
     labels: Sequence[Sequence[NewLabel]],
     name_source: LabelSource = LabelSource.HUMAN,
     status: WorkflowStatus = WorkflowStatus.PROCESSING,
+    variables: Sequence[Variable] = (),
 ) -> Created:
     """Insert all of it. `texts`: name, description, starting_url, language; `labels`: those of each step."""
     moment = now()
@@ -75,6 +76,7 @@ def create(
         "version": 1,
         "name_source": name_source,
         "description_source": LabelSource.HUMAN,
+        "variables": [each.model_dump(exclude_defaults=True) for each in variables] or None,
         "site": first_site(texts.get("starting_url"), *(step.page.url for step in steps)),
     }
     workflow_id: int = connection.execute(

@@ -14,6 +14,8 @@ from sqlalchemy import update
 from app.accounts.actor import Actor
 from app.api.deps import CSRF_HEADER
 from app.core.db import transaction
+from app.guides import jobs as exports
+from app.guides import making
 from app.labeling.models import LabelingRun, RunState
 from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
@@ -42,6 +44,8 @@ TEAM_PAGE = "                                  200   200       200    200   303 
 ADMINS_PAGE = "                                403   403       403    200   303       303     303"
 NOBODY_FOUND = "                               403   403       403    404   303       303     303"
 EVERYWHERE = "                                 303   303       303    303   303       303     303"
+ONES_OWN_ALONE = "                             200   404       404    404   401       401     200"
+PAGE_OF_ONES_OWN = "                           200   404       404    404   303       303     303"
 
 TABLE: dict[str, tuple[str, str]] = {
     #                                   on a private workflow; on one of the team
@@ -123,6 +127,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "GET /api/v1/workflows/{workflow_id}/review": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/workflows/{workflow_id}/steps/{step_id}/sent": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/workflows/{workflow_id}/export": (PRIVATE_READ, TEAM_READ),
+    "POST /api/v1/exports": (
+        "                                      202   404       404    202   401       401     202",
+        "                                      202   202       202    202   401       401     202",
+    ),
+    # An export is its person's alone, whoever else may see what is in it.
+    "GET /api/v1/exports/{export_id}": (ONES_OWN_ALONE, ONES_OWN_ALONE),
+    "GET /api/v1/exports/{export_id}/file": (ONES_OWN_ALONE, ONES_OWN_ALONE),
     "GET /api/v1/runs": (OF_ONES_OWN, OF_ONES_OWN),
     "POST /api/v1/runs": (
         "                                      202   202       403    202   401       401     403",
@@ -201,6 +212,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "POST /settings/backup": (ADMINS_PAGE, ADMINS_PAGE),
     "GET /workflows/{workflow_id}": (PRIVATE_PAGE, TEAM_PAGE),
     "GET /workflows/{workflow_id}/live": (PRIVATE_PAGE, TEAM_PAGE),
+    "GET /workflows/{workflow_id}/exports": (PRIVATE_PAGE, TEAM_PAGE),
+    "POST /workflows/{workflow_id}/exports": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       303    303   303       303     303",
+    ),
+    "GET /exports/{export_id}": (PAGE_OF_ONES_OWN, PAGE_OF_ONES_OWN),
+    "GET /exports/{export_id}/file": (PAGE_OF_ONES_OWN, PAGE_OF_ONES_OWN),
     "POST /workflows/{workflow_id}/label": (
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
@@ -227,6 +245,8 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/workflows": lambda _: {"json": recording()},
     "POST /api/v1/imports": lambda _: {"files": {"file": ("a.json", RecordingIn(**recording()).model_dump_json())}},
     "GET /api/v1/workflows/{workflow_id}/export": lambda _: {"params": {"format": "zip"}},
+    "POST /api/v1/exports": lambda things: {"json": {"workflow_ids": [things.workflow_id], "format": "pdf"}},
+    "POST /workflows/{workflow_id}/exports": lambda _: {"data": {"format": "pdf"}},
     "POST /api/v1/runs/retry": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /api/v1/runs/acknowledge": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /sign-in": lambda _: {"data": {"email": "editor@example.com", "password": "wrong"}},
@@ -241,7 +261,10 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
 }
 
-NOBODYS = {"workflow_id": 2**62, "step_id": 2**62, "run_id": 2**62, "token_id": 2**62, "screenshot_id": "f" * 32}
+NOBODYS: dict[str, Any] = {
+    **dict.fromkeys(("workflow_id", "step_id", "run_id", "token_id", "export_id"), 2**62),
+    "screenshot_id": "f" * 32,
+}
 OTHER = {"secret": "x" * 43, "path": "nothing", "n": 1, "decision": "accept", "user_id": 2**40}
 
 
@@ -255,6 +278,7 @@ class Things:
     run_id: int
     screenshot_id: str
     token_id: int
+    export_id: int
 
 
 def no_body(_: Things) -> dict[str, Any]:
@@ -275,8 +299,10 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         step_id = steps.listed(session, made.workflow_id)[0].step.id
         labels.add(session, {step_id: labels.by_person("Contact", "Add the contact.", owner.user_id)})
         labels.add(session, {step_id: NewLabel("New", "Click New.", source=LabelSource.AI)})
+        export_id = exports.request(session, owner, [made.workflow_id], "json").id
+    making.make(export_id)
     token_id, _ = token_of(owner)
-    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id)
+    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, export_id)
 
 
 def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> Any:
@@ -392,7 +418,7 @@ def test_others_private_screenshot_cannot_be_taken_into_ones_own_workflow(
 
 def anonymised(answer: Any) -> tuple[int, str]:
     """The answer without what is another in each."""
-    text = re.sub(r"workflows/\d+", "workflows/…", str(answer.headers.get("location", "")) + answer.text)
+    text = re.sub(r"(workflows|exports)/\d+", r"\1/…", str(answer.headers.get("location", "")) + answer.text)
     return answer.status_code, text.replace(answer.headers["x-request-id"], "…")
 
 

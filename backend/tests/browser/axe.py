@@ -1,10 +1,10 @@
-"""Accessibility, judged by axe."""
+"""axe-core over a page: what it finds."""
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands: rule, and the elements that break it."""
+    """`rule: element` of each violation."""
     found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {', '.join(str(node['target']) for node in each['nodes'])}" for each in found]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]

@@ -277,4 +277,4 @@ def test_recording_is_imported_without_a_broker(run: Run, tmp_path: Path) -> Non
     assert "New contact" in guide.read_text("utf-8")
     assert run("export", "1", "--format", "markdown", "-o", "-").stdout == guide.read_text("utf-8")
     assert run("export", "1", "--format", "markdown", "-o", str(tmp_path / "no" / "guide.md")).returncode == 1
-    assert run("export", "1", "--format", "nonsense", "-o", str(guide)).returncode == 1
+    assert run("export", "1", "--format", "nonsense", "-o", str(guide)).returncode == 2

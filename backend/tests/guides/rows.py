@@ -1,5 +1,7 @@
 """Workflows and steps as the database gives them, without a database."""
 
+from typing import Any
+
 from app.guides.model import Guide, build
 from app.workflows import steps
 from app.workflows.content import Action, Page, StepContent, Target
@@ -10,9 +12,22 @@ CONTACTS = Page(url="https://crm.example/contacts", title="Contacts - CRM")
 NEW_CONTACT = Page(url="https://crm.example/contacts/new", title="New contact - CRM")
 
 
-def workflow(name: str = "Create a contact", description: str | None = None, url: str | None = None) -> Workflow:
+def workflow(
+    name: str = "Create a contact",
+    description: str | None = None,
+    url: str | None = None,
+    *,
+    language: str | None = None,
+    variables: list[dict[str, Any]] | None = None,
+) -> Workflow:
     return Workflow(
-        id=7, name=name, description=description, starting_url=url, language=None, status=WorkflowStatus.DRAFT
+        id=7,
+        name=name,
+        description=description,
+        starting_url=url,
+        language=language,
+        status=WorkflowStatus.DRAFT,
+        variables=variables,
     )
 
 

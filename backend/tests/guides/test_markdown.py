@@ -127,7 +127,7 @@ def test_a_guide_reads_well() -> None:
         view('点击"保存!"按钮。', position=5),
     ]
     built = build(workflow(description="For sales.\n\nSince 2024.", url="https://crm.example/contacts"), views)
-    assert render(built, {"typed": "screenshots/typed.webp"}) == (
+    assert render(built, {2: "screenshots/typed.webp"}) == (
         "# Create a contact\n\n"
         "For sales.\n\n"
         "Since 2024.\n\n"

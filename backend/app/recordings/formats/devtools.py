@@ -1,7 +1,8 @@
 """The JSON that the Recorder panel of Chrome DevTools saves (a user flow of `@puppeteer/replay`)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from app.core.config import Settings
@@ -80,6 +81,7 @@ class _Flow:
         self._page = Page()
         self._keyboard = Keyboard()
         self._typing = before_changes(self._raw)
+        self._ticked = _ticked(self._raw)
         self._readers: dict[str, Callable[[int, dict[str, Any]], RecordingStep | None]] = {
             "navigate": self._navigate,
             "click": self._click,
@@ -117,6 +119,8 @@ class _Flow:
 
     def _read(self, index: int, raw: dict[str, Any]) -> RecordingStep | None:
         kind = raw["type"]
+        if index - 1 in self._ticked:
+            return None
         if kind not in self._readers:
             why = _CANNOT_BE_SHOWN.get(kind, "is of a kind that is not known")
             self._notes.add(f'The step "{printable(kind)}" {why}, which a guide cannot show; it was left out.')
@@ -158,13 +162,15 @@ class _Flow:
         self._page = Page(url=url, viewport=self._page.viewport)
         return RecordingStep(action=Action.NAVIGATE, page=self._page)
 
-    def _click(self, _index: int, raw: dict[str, Any]) -> RecordingStep:
+    def _click(self, index: int, raw: dict[str, Any]) -> RecordingStep:
         button = raw.get("button") or "primary"
         action = _BUTTONS.get(button, Action.CLICK) if isinstance(button, str) else Action.CLICK
         if button not in ("primary", "secondary"):
             self._notes.add("The click was made with an unusual mouse button; it is shown as an ordinary click.")
         if raw["type"] == "doubleClick" and action is Action.CLICK:
             action = Action.DOUBLE_CLICK
+        if index in self._ticked:
+            action = Action.CHECK if self._ticked[index] else Action.UNCHECK
         return self._on_target(action, raw)
 
     def _hover(self, _index: int, raw: dict[str, Any]) -> RecordingStep:
@@ -203,3 +209,15 @@ class _Flow:
             self._notes.add("Only the size of the emulated phone is kept.")
         viewport = Viewport.model_validate({"width": width, "height": height})
         self._page = self._page.model_copy(update={"viewport": viewport})
+
+
+def _ticked(steps: Sequence[dict[str, Any]]) -> dict[int, bool]:
+    """Clicks that are followed by a wait for the same element to be ticked or not, as our own exports have them."""
+    found = {}
+    for index, (step, after) in enumerate(pairwise(steps)):
+        properties = after.get("properties")
+        state = properties.get("checked") if isinstance(properties, dict) and len(properties) == 1 else None
+        same = step["type"] == "click" and after["type"] == "waitForElement"
+        if same and isinstance(state, bool) and step.get("selectors") == after.get("selectors"):
+            found[index] = state
+    return found

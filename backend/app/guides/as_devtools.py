@@ -1,0 +1,126 @@
+"""A guide as a user flow that the Recorder panel of Chrome DevTools imports and plays (`@puppeteer/replay`).
+
+It is what the Recorder would have written, so that playing it does what was done. What the Recorder has no step for
+is left out: notes, copying, pasting, dragging, uploading. A box that was ticked is a click, and a wait for it to be so.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from app.guides.as_playwright import key
+from app.guides.export import Source
+from app.guides.model import Guide, GuideStep
+from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
+
+_CLICKS = frozenset(
+    {Action.CLICK, Action.DOUBLE_CLICK, Action.RIGHT_CLICK, Action.CHECK, Action.UNCHECK, Action.TOGGLE}
+)
+_TICKED = {Action.CHECK: True, Action.UNCHECK: False}
+
+
+def render(source: Source) -> str:
+    """The JSON text."""
+    return json.dumps(document(source.guide), ensure_ascii=False, indent=2) + "\n"
+
+
+def document(guide: Guide) -> dict[str, Any]:
+    """The user flow."""
+    return {"title": guide.title, "steps": list(_steps(guide))}
+
+
+def _steps(guide: Guide) -> Iterator[dict[str, Any]]:
+    played = [step for step in guide.steps if step.note_kind is None]
+    yield from _beginning(guide, played)
+    for place, step in enumerate(played):
+        made = list(_played(step.recorded))
+        if not made:
+            continue
+        after = played[place + 1] if place + 1 < len(played) else None
+        if event := _arrival(step, after):
+            made[0]["assertedEvents"] = [event]
+        yield from made
+
+
+def _beginning(guide: Guide, played: Sequence[GuideStep]) -> Iterator[dict[str, Any]]:
+    size = next((step.recorded.page.viewport for step in played if step.recorded.page.viewport), None)
+    if size:
+        about: dict[str, Any] = {"width": size.width, "height": size.height, "deviceScaleFactor": 1}
+        yield {"type": "setViewport", **about, **dict.fromkeys(("isMobile", "hasTouch", "isLandscape"), False)}
+    if played and played[0].recorded.action is not Action.NAVIGATE and (start := guide.starting_url or played[0].url):
+        first = {"type": "navigation", "url": start, "title": played[0].recorded.page.title or ""}
+        yield {"type": "navigate", "url": start, "assertedEvents": [first]}
+
+
+def _arrival(step: GuideStep, after: GuideStep | None) -> dict[str, str] | None:
+    """The page that this step leads to, if it is another. One that only its title tells apart is not waited for: no
+    navigation may come."""
+    page = step.recorded.page
+    if step.recorded.action is Action.NAVIGATE:
+        return {"type": "navigation", "url": page.url or "", "title": page.title or ""}
+    if after is None or after.recorded.action is Action.NAVIGATE or not after.url:
+        return None
+    if after.url.partition("#")[0] == (step.url or "").partition("#")[0]:
+        return None
+    return {"type": "navigation", "url": after.url, "title": after.recorded.page.title or ""}
+
+
+def _played(content: StepContent) -> Iterator[dict[str, Any]]:
+    action = content.action
+    if action is Action.NAVIGATE:
+        if content.page.url:
+            yield {"type": "navigate", "url": content.page.url}
+    elif action is Action.PRESS:
+        yield from _keys(content.value or "Enter")
+    elif action is Action.SCROLL:
+        yield {"type": "scroll", **(_element(content.target) or {"target": "main"}), "x": 0, "y": 0}
+    elif (element := _element(content.target)) is not None:
+        yield from _on_element(content, element)
+
+
+def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    action = content.action
+    if action in _CLICKS:
+        button = {"button": "secondary"} if action is Action.RIGHT_CLICK else {}
+        kind = "doubleClick" if action is Action.DOUBLE_CLICK else "click"
+        yield {"type": kind, **element, **_middle(content.target), **button}
+        if action in _TICKED:
+            yield {"type": "waitForElement", **element, "properties": {"checked": _TICKED[action]}}
+    elif action is Action.HOVER:
+        yield {"type": "hover", **element}
+    elif action in (Action.INPUT, Action.SELECT):
+        value = None if content.value_kind in SECRET_KINDS else content.value
+        yield {"type": "change", **element, "value": value or ""}
+    elif action is Action.SUBMIT:
+        if content.target and (content.target.role == "button" or content.target.tag == "button"):
+            yield {"type": "click", **element, **_middle(content.target)}
+        else:
+            yield from _keys("Enter")
+
+
+def _element(target: Target | None) -> dict[str, Any] | None:
+    """Its selectors, the recorder's own first; None if there is nothing by which it could be found."""
+    if target is None:
+        return None
+    chains = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
+    if not any(part.startswith("aria/") for chain in chains for part in chain) and target.name:
+        chains.insert(0, [f"aria/{target.name}"])
+    chains = [chain for chain in chains if chain and all(part.strip() for part in chain)]
+    if not chains:
+        return None
+    frame = [step for step in target.frame if isinstance(step, int)]
+    in_frame = {"frame": frame} if frame and len(frame) == len(target.frame) else {}
+    return {"target": "main", "selectors": chains, **in_frame}
+
+
+def _middle(target: Target | None) -> dict[str, float]:
+    """Where to click, from the element's upper left corner."""
+    box = target.box if target else None
+    return {"offsetX": round(box.width / 2, 2) if box else 1, "offsetY": round(box.height / 2, 2) if box else 1}
+
+
+def _keys(pressed: str) -> Iterator[dict[str, Any]]:
+    """Each key down in order, and up again in reverse."""
+    keys = [pressed] if len(pressed) == 1 else key(pressed).split("+")
+    for kind, order in (("keyDown", keys), ("keyUp", reversed(keys))):
+        yield from ({"type": kind, "target": "main", "key": each} for each in order)

@@ -1,0 +1,146 @@
+"""A guide as a test script for Playwright (TypeScript, `@playwright/test`), to be run as it is or built upon.
+
+Elements are found as people find them: by role and name, by label, by placeholder; else by the recorded selectors.
+Every recorded text becomes a literal of JSON, which is one of JavaScript, too, or stands in a comment on one line.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from app.guides import inputs
+from app.guides.export import Source
+from app.guides.inputs import Input, Inputs
+from app.guides.locators import locator
+from app.guides.model import Guide, GuideStep
+from app.workflows.content import Action, Target
+
+_CLICKS = {
+    Action.CLICK: "click()",
+    Action.DOUBLE_CLICK: "dblclick()",
+    Action.RIGHT_CLICK: "click({ button: 'right' })",
+    Action.CHECK: "check()",
+    Action.UNCHECK: "uncheck()",
+    Action.TOGGLE: "click()",
+    Action.HOVER: "hover()",
+    Action.SCROLL: "scrollIntoViewIfNeeded()",
+    Action.COPY: "press('ControlOrMeta+C')",
+    Action.PASTE: "press('ControlOrMeta+V')",
+}
+_KEYS = {"Ctrl": "Control", "Cmd": "Meta", "Esc": "Escape", "Space": " ", "Option": "Alt"}
+
+
+def render(source: Source) -> str:
+    """The text of the `.spec.ts`."""
+    guide = source.guide
+    given = inputs.of(guide)
+    lines = [f"// {_line(guide.title)}", *_about(guide), "import { test } from '@playwright/test';", ""]
+    if given.all:
+        lines += ["// Each can be set by the environment variable of the same name in capitals.", "const inputs = {"]
+        lines += [f"  {each.name}: {_value(each)},{' // secret: never recorded' * each.secret}" for each in given.all]
+        lines += ["};", ""]
+    lines += _viewport(guide)
+    lines.append(f"test({literal(guide.title)}, async ({{ page }}) => {{")
+    lines += [f"  {line}" if line else "" for line in _body(guide, given)]
+    return "\n".join([*lines, "});", ""])
+
+
+def literal(text: str) -> str:
+    """A string of JavaScript."""
+    return json.dumps(text)
+
+
+def _line(text: str) -> str:
+    """On one line: whatever ends a line in JavaScript ends a word here."""
+    return " ".join(text.split())
+
+
+def _about(guide: Guide) -> list[str]:
+    text = _line(guide.description or "")
+    return [f"// {text}"] if text else []
+
+
+def _value(each: Input) -> str:
+    variable = f"process.env.{each.name.upper()}"
+    if each.secret or each.example is None:
+        return f"{variable} ?? ''"
+    return f"{variable} ?? {literal(each.example)}"
+
+
+def _viewport(guide: Guide) -> list[str]:
+    sizes = (step.recorded.page.viewport for step in guide.steps)
+    size = next((size for size in sizes if size), None)
+    return [f"test.use({{ viewport: {{ width: {size.width}, height: {size.height} }} }});", ""] if size else []
+
+
+def _body(guide: Guide, given: Inputs) -> Iterator[str]:
+    first = next((step for step in guide.steps if step.number), None)
+    start = guide.starting_url or (first.url if first else None)
+    if start and (first is None or first.recorded.action is not Action.NAVIGATE):
+        yield f"await page.goto({literal(start)});"
+        yield ""
+    for place, step in enumerate(guide.steps):
+        if place:
+            yield ""
+        yield f"// {step.number}. {_line(step.text)}" if step.number else f"// {_line(step.text)}"
+        if step.note_kind is None:
+            yield _statement(step, given)
+
+
+def _statement(step: GuideStep, given: Inputs) -> str:
+    content = step.recorded
+    if content.action is Action.NAVIGATE:
+        return f"await page.goto({literal(step.url)});" if step.url else _left_out("no address was recorded")
+    if content.action is Action.PRESS:
+        return f"await page.keyboard.press({literal(key(content.value or 'Enter'))});"
+    found = locator(content.target, lambda text: _named(given.within(step, text))) if content.target else None
+    if found is None:
+        return _left_out("no element was recorded")
+    return f"await {found}.{_call(content.action, content.target, content.value, given.of_steps.get(step.id))};"
+
+
+def _named(pieces: Sequence[str | Input]) -> str:
+    """A literal, or a template with the inputs in it."""
+    if all(isinstance(piece, str) for piece in pieces):
+        return literal("".join(map(str, pieces)))
+    return f"`{''.join(_in_template(piece) for piece in pieces)}`"
+
+
+def _in_template(piece: str | Input) -> str:
+    if isinstance(piece, Input):
+        return f"${{inputs.{piece.name}}}"
+    return literal(piece)[1:-1].replace('\\"', '"').replace("`", "\\`").replace("${", "\\${")
+
+
+def _call(action: Action, target: Target | None, value: str | None, given: Input | None) -> str:
+    if action in _CLICKS and given is None:
+        return _CLICKS[action]
+    entered = f"inputs.{given.name}" if given else literal(value or "")
+    if action is Action.SELECT:
+        return f"selectOption({{ label: {entered} }})"
+    if action is Action.UPLOAD:
+        return f"setInputFiles({entered})"
+    if action is Action.DRAG:
+        return f"dragTo(page.getByText({entered}, {{ exact: true }}))"
+    if action is Action.SUBMIT:
+        return _submit(target)
+    return f"fill({entered})"
+
+
+def _submit(target: Target | None) -> str:
+    if target and target.tag == "form":
+        return "evaluate((form: HTMLFormElement) => form.requestSubmit())"
+    pressed = target and (target.role == "button" or target.tag == "button")
+    return "click()" if pressed else "press('Enter')"
+
+
+def key(pressed: str) -> str:
+    """`Ctrl+S` → `Control+s`: a capital letter would be one that is typed with Shift."""
+    if len(pressed) == 1:
+        return pressed
+    keys = [_KEYS.get(part, part) for part in pressed.split("+")]
+    together = {"Control", "Alt", "Meta"} & set(keys)
+    return "+".join(each.lower() if together and len(each) == 1 else each for each in keys)
+
+
+def _left_out(why: str) -> str:
+    return f"// Left out: {why}. Add it by hand."

@@ -1,0 +1,98 @@
+"""How Playwright finds a recorded element: as people do where that is possible, else by its selectors."""
+
+import json
+import re
+from collections.abc import Callable
+
+from app.workflows.content import Target
+
+_ROLES_OF_TAGS = {"a": "link", "button": "button", "select": "combobox", "textarea": "textbox", "option": "option"}
+_ROLES_OF_TYPES = {
+    **dict.fromkeys(("text", "email", "tel", "url", ""), "textbox"),
+    **dict.fromkeys(("submit", "button", "reset", "image"), "button"),
+    "checkbox": "checkbox",
+    "radio": "radio",
+    "number": "spinbutton",
+    "range": "slider",
+    "search": "searchbox",
+}
+_ROLES = frozenset(
+    (
+        "alert", "alertdialog", "article", "banner", "button", "cell", "checkbox", "columnheader", "combobox",
+        "complementary", "dialog", "document", "figure", "form", "grid", "gridcell", "group", "heading", "img", "link",
+        "list", "listbox", "listitem", "main", "menu", "menubar", "menuitem", "menuitemcheckbox", "menuitemradio",
+        "navigation", "option", "radio", "radiogroup", "region", "row", "rowheader", "search", "searchbox", "slider",
+        "spinbutton", "status", "switch", "tab", "table", "tablist", "tabpanel", "textbox", "toolbar", "tooltip",
+        "tree", "treegrid", "treeitem",
+    )
+)  # fmt: skip
+_PREFIXED = re.compile(r"^(?:aria|text|xpath|pierce|css)/")
+
+
+Say = Callable[[str], str]
+"""A name on the screen as an expression of TypeScript: a literal, or one that holds what is entered this time."""
+
+
+def locator(target: Target, say: Say = json.dumps) -> str | None:
+    """An expression of TypeScript, beginning with `page`; None if nothing is known by which it could be found."""
+    found = _by_people(target, say) or _by_selector(target, say)
+    return f"{_frame(target)}.{found}" if found else None
+
+
+def _by_people(target: Target, say: Say) -> str | None:
+    role = role_of(target)
+    attributes, context = target.attributes, target.context
+    if test_id := attributes.get("data-testid"):
+        return f"getByTestId({json.dumps(test_id)})"
+    if role and target.name:
+        by_role = f"getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
+        if context.row:
+            return f'getByRole("row").filter({{ hasText: {say(context.row)} }}).{by_role}'
+        return by_role
+    is_field = target.tag in ("input", "textarea", "select")
+    if is_field and (label := context.label or target.name):
+        return f"getByLabel({json.dumps(label)}, {{ exact: true }})"
+    if placeholder := context.placeholder or attributes.get("placeholder"):
+        return f"getByPlaceholder({json.dumps(placeholder)}, {{ exact: true }})"
+    return None
+
+
+def role_of(target: Target) -> str | None:
+    """The role that the element says it has, else that of its tag; a field for a password has none."""
+    if target.tag == "input" and (target.attributes.get("type") or "").lower() == "password":
+        return None
+    if target.role:
+        return target.role if target.role in _ROLES else None
+    if target.tag == "input":
+        return _ROLES_OF_TYPES.get((target.attributes.get("type") or "").lower())
+    return _ROLES_OF_TAGS.get(target.tag or "")
+
+
+def _by_selector(target: Target, say: Say) -> str | None:
+    """The first of CSS, then of XPath, then by the text. A chain leads through shadow roots, as Playwright's do."""
+    plain = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
+    for chain in plain:
+        if chain and not any(_PREFIXED.match(part) for part in chain):
+            return f"locator({json.dumps(' >> '.join(f'css={part}' for part in chain))})"
+    for chain in plain:
+        if len(chain) == 1 and chain[0].startswith("xpath/"):
+            return f"locator({json.dumps('xpath=' + chain[0].removeprefix('xpath/'))})"
+    if target.text or target.name:
+        return f"getByText({say(target.text or target.name or '')}, {{ exact: true }}).first()"
+    return None
+
+
+def _frame(target: Target) -> str:
+    found = "page"
+    for step in target.frame:
+        if isinstance(step, int):
+            found += f'.locator("iframe").nth({step}).contentFrame()'
+        else:
+            selector = f'iframe[src^="{_css(step)}"]'
+            found += f".frameLocator({json.dumps(selector)})"
+    return found
+
+
+def _css(text: str) -> str:
+    """The inside of a quoted string of CSS."""
+    return re.sub(r'["\\\n\r\f]', lambda match: f"\\{ord(match[0]):x} ", text)

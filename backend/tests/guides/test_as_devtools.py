@@ -1,0 +1,93 @@
+"""A user flow: valid by the types of `@puppeteer/replay`, and read back by our own importer as the same steps."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from app.core.config import BACKEND, Settings
+from app.recordings.formats.imported import ImportedRecording
+from app.recordings.formats.reading import read
+from app.workflows.content import Action, Page, StepContent, Target
+from tests.guides.rows import view, workflow
+from tests.guides.sources import CONTACTS, NEW, button, field, made, source
+
+SCHEMA = json.loads((Path(__file__).parent / "user_flow.schema.json").read_text())
+SAMPLE = BACKEND.parent / "samples" / "approve-an-expense-report.devtools.json"
+
+
+def flow(*contents: StepContent) -> dict[str, Any]:
+    views = [view(f"Step {n}.", field_label="x", position=n, content=c) for n, c in enumerate(contents, 1)]
+    found: dict[str, Any] = json.loads(made("devtools", source(views, workflow())))
+    Draft202012Validator(SCHEMA).validate(found)
+    return found
+
+
+def read_back(found: dict[str, Any]) -> ImportedRecording:
+    (imported,) = read(json.dumps(found).encode(), limits=Settings())
+    return imported
+
+
+def told(steps: Any) -> list[tuple[Any, ...]]:
+    return [(s.action, s.target and (s.target.name, s.target.selectors), s.value, s.page.url) for s in steps]
+
+
+def test_what_the_recorder_has_no_step_for_is_left_out() -> None:
+    left_out = [
+        StepContent(action=action, target=button("x"), value="x", page=NEW)
+        for action in (Action.NOTE, Action.DRAG, Action.UPLOAD, Action.COPY)
+    ]
+    nowhere = StepContent(action=Action.CLICK, target=Target(), page=NEW)
+    assert [step["type"] for step in flow(*left_out, nowhere)["steps"]] == ["setViewport", "navigate"]
+
+
+def test_a_secret_is_not_in_it() -> None:
+    content = StepContent.model_construct(
+        **{
+            **StepContent(action=Action.INPUT).__dict__,
+            "target": field("Password"),
+            "value_kind": "password",
+            "value": None,
+        }
+    )
+    assert flow(content)["steps"][-1]["value"] == ""
+
+
+def test_our_importer_reads_the_same_steps() -> None:
+    select = Target(tag="select", role="combobox", name="Role", selectors=["aria/Role", "select#role"])
+    box = Target(tag="input", role="checkbox", name="Active", selectors=["aria/Active", "#active"])
+    contents = [
+        StepContent(action=Action.NAVIGATE, page=CONTACTS),
+        StepContent(action=Action.CLICK, target=button("New contact"), page=CONTACTS),
+        StepContent(action=Action.INPUT, target=field("Name"), value="Acme", value_kind="text", page=NEW),
+        StepContent(action=Action.SELECT, target=select, value="Admin", value_kind="option", page=NEW),
+        StepContent(action=Action.CHECK, target=box, page=NEW),
+        StepContent(action=Action.UNCHECK, target=box, page=NEW),
+        StepContent(action=Action.DOUBLE_CLICK, target=button("Row"), page=NEW),
+        StepContent(action=Action.RIGHT_CLICK, target=button("Row"), page=NEW),
+        StepContent(action=Action.HOVER, target=button("Menu"), page=NEW),
+        StepContent(action=Action.PRESS, value="Ctrl+S", page=NEW),
+        StepContent(action=Action.PRESS, value="+", page=NEW),
+        StepContent(action=Action.CLICK, target=button("Save"), page=CONTACTS),
+    ]
+    imported = read_back(flow(*contents))
+    assert not imported.warnings
+    assert told(imported.recording.steps) == told(contents)
+    assert [step.page.title for step in imported.recording.steps] == [content.page.title for content in contents]
+
+
+def test_a_recording_of_the_recorder_comes_through_both_ways() -> None:
+    (original,) = read(SAMPLE.read_bytes(), limits=Settings())
+    contents = [
+        StepContent.model_validate(step.model_dump(exclude={"label", "heading"})) for step in original.recording.steps
+    ]
+    imported = read_back(flow(*contents))
+    assert told(imported.recording.steps) == told(contents)
+
+
+@pytest.mark.parametrize("poison", ['"\\</script>', "\u2028", "aria/[name='x']"])
+def test_any_texts_make_a_valid_flow(poison: str) -> None:
+    target = Target(tag="b", name=poison, selectors=[poison, [poison, poison]])
+    flow(StepContent(action=Action.CLICK, target=target, page=Page(url=poison, title=poison)))

@@ -1,0 +1,105 @@
+"""A test script: what it finds elements by, and that nothing recorded becomes code."""
+
+import re
+
+import pytest
+
+from app.guides.as_playwright import key
+from app.guides.locators import locator
+from app.workflows.content import Action, Context, Page, StepContent, Target
+from tests.guides.rows import view, workflow
+from tests.guides.sources import CONTACTS, NEW, button, field, made, source
+
+
+def script(*contents: StepContent, name: str = "Create a contact") -> str:
+    views = [view(f"Step {n}.", field_label="x", position=n, content=c) for n, c in enumerate(contents, 1)]
+    return made("playwright", source(views, workflow(name))).decode()
+
+
+CODE = {"import", "test", "from", "const", "inputs", "process", "env", "async", "page", "await", "goto", "x", "X"}
+CODE |= {"getByRole", "name", "exact", "true", "fill", "click"}
+STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\'[^\'\n]*\'')
+
+
+@pytest.mark.parametrize(
+    "poison", ['"; process.exit(1); //', "`${process.env.HOME}`", "\\", "*/ x", "a\u2028b", "'", "</script>"]
+)
+def test_what_was_recorded_is_never_code(poison: str) -> None:
+    target = Target(tag=poison[:9], role="button", name=poison, selectors=[poison], attributes={"placeholder": poison})
+    typed = StepContent(action=Action.INPUT, target=target, value=poison, page=Page(url=poison, title=poison))
+    text = script(typed, StepContent(action=Action.CLICK, target=target, page=Page(url=poison)), name=poison)
+    code = "\n".join(line for line in text.split("\n") if not line.strip().startswith("//"))
+    bare = STRING.sub("§", code)
+    assert set(re.findall(r"[A-Za-z_]+", bare)) <= CODE
+    assert "\u2028" not in text
+
+
+def test_elements_are_found_as_people_find_them() -> None:
+    text = made("playwright").decode()
+    assert 'await page.goto("https://crm.example/contacts");' in text
+    assert 'await page.getByRole("button", { name: "New contact", exact: true }).click();' in text
+    assert 'await page.getByRole("textbox", { name: "Name", exact: true }).fill(inputs.customer);' in text
+    assert 'await page.getByLabel("Password", { exact: true }).fill(inputs.password);' in text
+    assert 'customer: process.env.CUSTOMER ?? "Acme",' in text
+    assert "password: process.env.PASSWORD ?? '', // secret: never recorded" in text
+    assert "// 5. Call the customer.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (Target(), None),
+        (Target(tag="div", selectors=["text/Save", "xpath///b", "#save"]), 'page.locator("css=#save")'),
+        (Target(tag="div", selectors=[["my-app", "#save"]]), 'page.locator("css=my-app >> css=#save")'),
+        (Target(tag="div", selectors=["xpath///b"]), 'page.locator("xpath=//b")'),
+        (Target(tag="div", text="Save"), 'page.getByText("Save", { exact: true }).first()'),
+        (Target(tag="a", name="Home"), 'page.getByRole("link", { name: "Home", exact: true })'),
+        (Target(role="made-up", name="x", selectors=["#x"]), 'page.locator("css=#x")'),
+        (Target(attributes={"data-testid": "go"}), 'page.getByTestId("go")'),
+        (Target(tag="input", context=Context(placeholder="Q")), 'page.getByPlaceholder("Q", { exact: true })'),
+        (Target(selectors=["#a"], frame=[1]), 'page.locator("iframe").nth(1).contentFrame().locator("css=#a")'),
+        (
+            Target(selectors=["#a"], frame=['https://a.example/"]']),
+            'page.frameLocator("iframe[src^=\\"https://a.example/\\\\22 ]\\"]").locator("css=#a")',
+        ),
+    ],
+)
+def test_what_an_element_is_found_by(target: Target, expected: str | None) -> None:
+    assert locator(target) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "call"),
+    [
+        (Action.DOUBLE_CLICK, ".dblclick()"),
+        (Action.RIGHT_CLICK, ".click({ button: 'right' })"),
+        (Action.CHECK, ".check()"),
+        (Action.UNCHECK, ".uncheck()"),
+        (Action.HOVER, ".hover()"),
+        (Action.SUBMIT, ".click()"),
+        (Action.SELECT, ".selectOption({ label: inputs.x })"),
+        (Action.UPLOAD, ".setInputFiles(inputs.x)"),
+        (Action.DRAG, '.dragTo(page.getByText("Done", { exact: true }))'),
+    ],
+)
+def test_every_action_is_one_of_playwrights(action: Action, call: str) -> None:
+    text = script(StepContent(action=action, target=button("Save"), value="Done", page=CONTACTS))
+    assert f'await page.getByRole("button", {{ name: "Save", exact: true }}){call};' in text
+
+
+@pytest.mark.parametrize(
+    ("pressed", "expected"),
+    [("Ctrl+S", "Control+s"), ("Shift+A", "Shift+A"), ("Enter", "Enter"), ("+", "+"), ("Esc", "Escape")],
+)
+def test_keys_are_named_as_playwright_names_them(pressed: str, expected: str) -> None:
+    assert key(pressed) == expected
+
+
+def test_a_step_that_cannot_be_repeated_is_said_to_be_left_out() -> None:
+    assert "// Left out: no element was recorded. Add it by hand." in script(StepContent(action=Action.CLICK, page=NEW))
+
+
+def test_a_name_with_what_was_entered_follows_the_input() -> None:
+    typed = StepContent(action=Action.INPUT, target=field("Name"), value="A`$cme", value_kind="text", page=NEW)
+    opened = StepContent(action=Action.CLICK, target=button('A`$cme "${x}" Ltd'), page=CONTACTS)
+    assert '{ name: `${inputs.x} "\\${x}" Ltd`, exact: true }' in script(typed, opened)
