@@ -82,6 +82,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      204   404       403    204   401       401     403",
         "                                      204   204       403    204   401       401     403",
     ),
+    "GET /api/v1/workflows/{workflow_id}/steps/{step_id}/redactions": (PRIVATE_READ, TEAM_READ),
+    "POST /api/v1/workflows/{workflow_id}/steps/{step_id}/redactions": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
     "POST /api/v1/workflows/{workflow_id}/order": (
         "                                      200   404       403    200   401       401     403",
         "                                      200   200       403    200   401       401     403",
@@ -166,6 +171,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
     ),
+    "GET /workflows/{workflow_id}/steps/{step_id}/redact": (
+        "                                      200   404       404    200   303       303     303",
+        "                                      200   200       403    200   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/steps/{step_id}/redact": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
     "POST /workflows/{workflow_id}/steps/{step_id}/proposals/{n}/{decision}": (
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
@@ -190,6 +203,12 @@ BODIES: dict[str, Body] = {
     "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
     "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},
     "PATCH /api/v1/workflows/{workflow_id}/steps/{step_id}": lambda _: {"json": {"version": 1, "value": "x"}},
+    "POST /api/v1/workflows/{workflow_id}/steps/{step_id}/redactions": lambda _: {
+        "json": {"boxes": [{"x": 0, "y": 0, "width": 0.5, "height": 0.5}], "unit": "fraction"}
+    },
+    "POST /workflows/{workflow_id}/steps/{step_id}/redact": lambda _: {
+        "data": {"left": "0", "top": "0", "width": "50", "height": "50", "use": "0"}
+    },
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
 }
 
@@ -344,7 +363,7 @@ def test_others_private_screenshot_cannot_be_taken_into_ones_own_workflow(
 
 def anonymised(answer: Any) -> tuple[int, str]:
     """The answer without what is another in each."""
-    text = re.sub(r"workflows/\d+", "workflows/…", str(answer.headers.get("location", "")) + answer.text)
+    text = re.sub(r"(workflows|steps)/\d+", r"\1/…", str(answer.headers.get("location", "")) + answer.text)
     return answer.status_code, text.replace(answer.headers["x-request-id"], "…")
 
 
