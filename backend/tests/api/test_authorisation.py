@@ -144,6 +144,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      200   404       403    200   401       401     403",
         "                                      200   200       403    200   401       401     403",
     ),
+    # Agents: only POST is answered, and only for who brings a token.
+    "MOUNT /mcp": (
+        "                                      405   405       405    405   401       401     405",
+        "                                      405   405       405    405   401       401     405",
+    ),
     # Pages know people by their session: `revoked` has ended it, `reader` comes with a token and without one.
     "MOUNT /static": (NO_FILE, NO_FILE),
     "GET /sign-in": (
@@ -261,7 +266,7 @@ def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> An
 
 
 def is_page(route: str) -> bool:
-    return not route.split(" ")[1].startswith(("/api/", "/health/", "/metrics", "/openapi.json"))
+    return not route.split(" ")[1].startswith(("/api/", "/mcp", "/health/", "/metrics", "/openapi.json"))
 
 
 def routes(app: FastAPI) -> Iterator[str]:

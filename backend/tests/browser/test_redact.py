@@ -1,7 +1,7 @@
 """Hiding parts of pictures in a real browser: by mouse, by finger, by keyboard alone, and without scripts."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -215,9 +215,10 @@ def test_from_picture_to_picture(opened: Callable[[int], Page], workflow_id: int
 
 
 @pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest, page: Page) -> Iterator[str]:
+def scheme(request: pytest.FixtureRequest, page: Page) -> str:
     page.emulate_media(color_scheme=request.param)
-    yield request.param
+    name: str = request.param
+    return name
 
 
 @pytest.mark.parametrize("width", [390, 1280])
