@@ -1,6 +1,7 @@
 """A server process, and the SDK's own client before it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +21,14 @@ from app.accounts.actor import Actor
 from app.core.config import BACKEND, Settings
 
 PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """One kind is enough here: what is read is read by functions that others try on both."""
+    path = tmp_path / "test.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -89,31 +89,26 @@ def opening(request: pytest.FixtureRequest, editor: Actor) -> Opening:
     return lambda: over_http(server, token, mode)
 
 
-@pytest.mark.parametrize("kind", ["none", "wrong", "revoked"])
-def test_without_a_valid_token_nothing_is_read(server: str, editor: Actor, kind: str) -> None:
-    number, token = token_of(editor, "read")
-    if kind == "revoked":
-        with transaction() as session:
-            tokens.revoke(session, editor, number)
-    given = {"none": None, "wrong": "wp_" + "x" * 43, "revoked": token}[kind]
-    headers = {"Authorization": f"Bearer {given}"} if given else {}
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    answer = httpx2.post(f"{server}/mcp", json=body, headers=headers)
-    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
-    assert answer.json()["error"] == "Unauthenticated"
+def test_without_a_valid_token_nothing_is_read(server: str, editor: Actor) -> None:
+    number, revoked = token_of(editor, "read")
+    with transaction() as session:
+        tokens.revoke(session, editor, number)
+    for headers in (
+        {},
+        {"Authorization": "Bearer wp_" + "x" * 43},
+        {"Authorization": f"Bearer {revoked}"},
+        {"Cookie": "wp_session=" + "x" * 43},
+    ):
+        answer = httpx2.post(f"{server}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"}, headers=headers)
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        assert answer.json()["error"] == "Unauthenticated"
 
     async def connect() -> None:
-        async with over_http(server, given):
+        async with over_http(server, revoked):
             pass
 
     with pytest.raises(ExceptionGroup):
         anyio.run(connect)
-
-
-def test_a_session_cookie_is_no_token(server: str) -> None:
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    answer = httpx2.post(f"{server}/mcp", json=body, headers={"Cookie": "wp_session=" + "x" * 43})
-    assert answer.status_code == 401
 
 
 def test_an_agent_gets_what_it_needs_to_do_the_task(opening: Opening, editor: Actor) -> None:
@@ -141,7 +136,7 @@ def test_an_agent_gets_what_it_needs_to_do_the_task(opening: Opening, editor: Ac
         "selectors": ["aria/Password", "#password", "#host >> #inner"],
     }
     assert first["page"] == {"title": "Sign in", "url": "https://crm.example/sign-in"}
-    assert (second["number"], second["action"], second["instruction"]) == (2, "input", "Click Note.")
+    assert (second["number"], second["action"], second["instruction"]) == (2, "input", "Click **Note**.")
     assert second["input"] == {"value": "Call back", "kind": "text", "secret": False}
     assert second["target"]["text"] == "Card [card number]"
     assert CARD not in str(got)
@@ -156,25 +151,32 @@ def test_what_one_may_not_see_is_as_if_it_were_not_there(opening: Opening, colle
     assert "search_guides" in text(theirs)
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "told"),
-    [
-        ("read_guide", {"id": 0}, "greater than or equal to 1"),
-        ("read_guide", {}, "Field required"),
-        ("search_guides", {"limit": 500}, "less than or equal to 50"),
-        ("delete_guide", {"id": 1}, "Unknown tool"),
-    ],
-)
-def test_a_wrong_call_is_told_what_is_wrong(server: str, editor: Actor, tool: str, arguments: Any, told: str) -> None:
+WRONG_CALLS: list[tuple[str, dict[str, Any], str]] = [
+    ("read_guide", {"id": 0}, "greater than or equal to 1"),
+    ("read_guide", {}, "Field required"),
+    ("search_guides", {"limit": 500}, "less than or equal to 50"),
+    ("delete_guide", {"id": 1}, "Unknown tool"),
+]
+
+
+def test_a_wrong_call_is_told_what_is_wrong(server: str, editor: Actor) -> None:
     _, token = token_of(editor, "read")
-    try:
-        result = call(lambda: over_http(server, token), tool, **arguments)
-    except MCPError as error:
-        said = str(error)
-    else:
-        assert result.is_error
-        said = text(result)
-    assert told in said
+
+    async def ask() -> list[str]:
+        said = []
+        async with over_http(server, token) as client:
+            for tool, arguments, _ in WRONG_CALLS:
+                try:
+                    result = await client.call_tool(tool, arguments)
+                except MCPError as error:
+                    said.append(str(error))
+                else:
+                    assert result.is_error
+                    said.append(text(result))
+        return said
+
+    for said, (_, _, told) in zip(anyio.run(ask), WRONG_CALLS, strict=True):
+        assert told in said
 
 
 def test_a_guide_is_a_resource_too(opening: Opening, editor: Actor) -> None:
