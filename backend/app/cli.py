@@ -17,6 +17,7 @@ class LazyGroup(click.Group):
         "label": ("label", "Label a workflow's steps anew, or those of all. What a person wrote stays."),
         "usage": ("usage", "Show what models were asked, what it cost, and what is left of the budget."),
         "export": ("export", "Write a workflow's guide into a file."),
+        "mcp": ("mcp", "Let an AI agent on this machine read the guides (MCP over stdio)."),
         "runs": ("runs", "List labellings; retry or acknowledge those that need attention."),
         "backup": ("backup", "Write everything into one file, while everything runs."),
         "restore": ("restore", "Bring a backup into this instance, which must be empty."),

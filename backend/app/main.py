@@ -8,6 +8,7 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
+from app.agents import door as agents
 from app.api import errors, start
 from app.api.metrics import RequestMetrics
 from app.api.middleware import BodyLimit, Limit, RequestContext
@@ -18,6 +19,7 @@ from app.api.routes import (
     health,
     labeling,
     proposals,
+    redactions,
     screenshots,
     settings,
     steps,
@@ -44,7 +46,7 @@ USUAL_BYTES = 500_000
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Start: database, first admin, reconciler, live events. Stop: the last two."""
+    """Start: database, first admin, reconciler, live events, what agents read. Stop: the last three."""
     logging.configure()
     await run_in_threadpool(start.prepare)
     reconciler.start()
@@ -52,7 +54,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     # What was made by now lives as long as the process: the collector need not walk it in the middle of a request.
     gc.collect()
     gc.freeze()
-    yield
+    async with agents.running(app):
+        yield
     await app.state.feed.close()
     await run_in_threadpool(reconciler.stop)
 
@@ -71,9 +74,21 @@ def create_app() -> FastAPI:
     )
     app.state.upload_lanes = CapacityLimiter(UPLOADS_AT_ONCE)
     errors.install(app)
-    for module in (screenshots, workflows, steps, proposals, labeling, usage, transfer, accounts, settings):
+    for module in (
+        screenshots,
+        workflows,
+        steps,
+        redactions,
+        proposals,
+        labeling,
+        usage,
+        transfer,
+        accounts,
+        settings,
+    ):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
+    agents.install(app)
     web.install(app)
     install_openapi(app)
     limits: dict[str, Limit] = {

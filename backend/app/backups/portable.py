@@ -39,8 +39,8 @@ from app.core.db import Base
 PART_BYTES = 1_000_000
 """Of rows that make one part of the file, before they are packed."""
 
-LEFT_OUT = frozenset({"named_leases", "sign_in_attempts", "sign_in_links", "sign_in_sessions"})
-"""Who is alive and who is signed in: true of the running instance alone."""
+LEFT_OUT = frozenset({"erasures", "named_leases", "sign_in_attempts", "sign_in_links", "sign_in_sessions"})
+"""What is to be erased, who is alive and who is signed in: true of the running instance alone."""
 STAYS = frozenset({"named_leases", "alembic_version"})
 """What a restore leaves as it is."""
 

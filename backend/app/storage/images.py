@@ -3,6 +3,7 @@
 import io
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,8 @@ MediaType = Literal["image/webp", "image/png", "image/jpeg"]
 Format = Literal["PNG", "JPEG", "WEBP"]
 
 WEBP_MAX_SIDE = 16_383
+ANY_SIZE = 2**40
+"""Originals were measured when they came in; a limit that is lowered later does not hide them."""
 JPEG_MAX_SCANS = 100
 """An honest progressive JPEG has about ten; each scan costs a pass over the whole picture."""
 
@@ -65,6 +68,17 @@ def re_encode(data: bytes, *, max_bytes: int, max_pixels: int) -> EncodedImage:
     kind = sniff(data)
     with _decoding:
         picture = decode(data, kind, max_pixels=max_pixels)
+        return _encode(picture, lossy=_is_lossy(data, kind), kind=kind)
+
+
+def painted(data: bytes, paint: Callable[[Image.Image], None]) -> EncodedImage:
+    """A picture that we stored ourselves after `paint` drew on it (in RGB or RGBA), encoded anew in its own format."""
+    kind = sniff(data)
+    with _decoding:
+        picture = decode(data, kind, max_pixels=ANY_SIZE)
+        if picture.mode == "L":
+            picture = picture.convert("RGB")
+        paint(picture)
         return _encode(picture, lossy=_is_lossy(data, kind), kind=kind)
 
 

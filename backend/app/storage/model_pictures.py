@@ -31,9 +31,9 @@ from app.storage.frames import (
     seen,
     span,
 )
-from app.storage.images import EncodedImage, decode, decoding_slot, sniff
+from app.storage.images import ANY_SIZE, EncodedImage, decode, decoding_slot, sniff
 from app.storage.landmarks import Landmark, landmark
-from app.storage.variants import ANY_SIZE, on_white, variants_prefix, view
+from app.storage.variants import on_white, variants_prefix, view
 
 Kind = Literal["crop", "page"]
 

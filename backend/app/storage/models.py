@@ -1,4 +1,4 @@
-"""Table: screenshots."""
+"""Tables: screenshots, and what is still to be erased of those that are gone."""
 
 from datetime import datetime
 
@@ -29,3 +29,12 @@ class Screenshot(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
 
     __table_args__ = (UniqueConstraint("owner_id", "sha256"),)
+
+
+class Erasure(Base):
+    """Bytes in the store that must go, with everything made of them. See `storage.erasing`."""
+
+    __tablename__ = "erasures"
+
+    blob: Mapped[str] = mapped_column(String(200), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

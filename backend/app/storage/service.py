@@ -66,11 +66,16 @@ def take_in(blobs: BlobStore, data: bytes, *, max_bytes: int, max_pixels: int) -
     """The slow part, to be done before a transaction is opened: check, re-encode, put into the store."""
     image = re_encode(data, max_bytes=max_bytes, max_pixels=max_pixels)
     identity, content = new_id(), hashlib.sha256(image.data).hexdigest()
-    # The content's hash lets a backup be verified; the id keeps one row's erasure from taking another row's picture.
-    blob = f"{content[:2]}/{content}-{identity}.{FILE_ENDINGS[image.media_type]}"
+    blob = blob_key(content, identity, image.media_type)
     blobs.put(blob, image.data)
     sent = hashlib.sha256(data).hexdigest()
     return Upload(identity, sent, blob, image.media_type, image.width, image.height, len(image.data))
+
+
+def blob_key(content: str, identity: str, media_type: MediaType) -> str:
+    """Where an original is kept. The content's hash lets a backup be verified; the id keeps one row's erasure from
+    taking another row's picture."""
+    return f"{content[:2]}/{content}-{identity}.{FILE_ENDINGS[media_type]}"
 
 
 def record(session: Session, blobs: BlobStore, upload: Upload, *, owner_id: int) -> tuple[Screenshot, bool]:

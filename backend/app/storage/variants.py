@@ -24,16 +24,13 @@ from app.storage.frames import (
     seen,
     size_of,
 )
-from app.storage.images import EncodedImage, decode, decoding_slot, encode_webp, sniff
+from app.storage.images import ANY_SIZE, EncodedImage, decode, decoding_slot, encode_webp, sniff
 
 Size = Literal["page", "thumb", "crop"]
 SIZES: tuple[Size, ...] = ("page", "thumb", "crop")
 
 RENDERING = "2"
 """Part of every variant's key: raise it when the pictures are drawn differently, and they are made anew."""
-
-ANY_SIZE = 2**40
-"""Originals were measured when they came in; a limit that is lowered later does not hide them."""
 
 PAGE_WIDTH = 1024
 THUMB_WIDTH = 320

@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.db import take_ones_time, transaction
 from app.guides import jobs as exports
 from app.labeling import ledger
+from app.storage import erasing
 from app.storage import service as storage
 from app.storage.holding import PicturesHeld, hold_pictures
 from app.storage.models import Screenshot
@@ -25,8 +26,8 @@ SWEEP_SECONDS = 86_400
 
 @celery_app.task(name="app.tasks.cleaning.clean_up", ignore_result=True, expires=3_600)
 def clean_up() -> None:
-    """Delete ended sessions and links, old idempotency keys, exports that had their day, and screenshots that no step
-    shows, once a day files that no row knows; see what got lost.
+    """Delete ended sessions and links, old idempotency keys, exports that had their day, screenshots that no step
+    shows, what is left of those that were painted over, once a day files that no row knows; see what got lost.
     """
     with transaction() as session:
         rows = purge_expired(session)
@@ -47,6 +48,7 @@ def _erase_unused() -> int:
                 mine.confirm(session)
                 used = Screenshot.id.in_(screenshot_ids_in_use())
                 blobs = storage.purge_unused(session, used=used, older_than=old)
+            erasing.erase_owed(get_store())
             storage.erase(get_store(), blobs)  # after the commit: a rolled back row must not have lost its picture
             if _is_time_to_sweep():
                 log.info("swept", files=_sweep(old))

@@ -21,6 +21,11 @@ def in_trash(actor: Actor) -> ColumnElement[bool]:
     return and_(Workflow.deleted_at.is_not(None), mine)
 
 
+def changeable(actor: Actor) -> ColumnElement[bool]:
+    """The workflows whose pictures somebody who may write replaces: what they may see, and the same in the trash."""
+    return _theirs(actor)
+
+
 def _theirs(actor: Actor) -> ColumnElement[bool]:
     if actor.role == Role.ADMIN:
         return true()

@@ -50,6 +50,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_preferences")),
     )
     op.create_table(
+        "erasures",
+        sa.Column("blob", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("blob", name=op.f("pk_erasures")),
+    )
+    op.create_table(
         "export_jobs",
         sa.Column("id", Id, nullable=False),
         sa.Column("user_id", Id, nullable=False),
@@ -288,5 +294,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_export_jobs_created_at"))
 
     op.drop_table("export_jobs")
+    op.drop_table("erasures")
     op.drop_table("preferences")
     op.drop_table("folders")

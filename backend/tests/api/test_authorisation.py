@@ -90,6 +90,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      204   404       403    204   401       401     403",
         "                                      204   204       403    204   401       401     403",
     ),
+    "GET /api/v1/workflows/{workflow_id}/steps/{step_id}/redactions": (PRIVATE_READ, TEAM_READ),
+    "POST /api/v1/workflows/{workflow_id}/steps/{step_id}/redactions": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
     "POST /api/v1/workflows/{workflow_id}/order": (
         "                                      200   404       403    200   401       401     403",
         "                                      200   200       403    200   401       401     403",
@@ -155,6 +160,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "POST /api/v1/runs/{run_id}/acknowledge": (
         "                                      200   404       403    200   401       401     403",
         "                                      200   200       403    200   401       401     403",
+    ),
+    # Agents: only POST is answered, and only for who brings a token.
+    "MOUNT /mcp": (
+        "                                      405   405       405    405   401       401     405",
+        "                                      405   405       405    405   401       401     405",
     ),
     # Pages know people by their session: `revoked` has ended it, `reader` comes with a token and without one.
     "MOUNT /static": (NO_FILE, NO_FILE),
@@ -227,6 +237,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
     ),
+    "GET /workflows/{workflow_id}/steps/{step_id}/redact": (
+        "                                      200   404       404    200   303       303     303",
+        "                                      200   200       403    200   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/steps/{step_id}/redact": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
     "POST /workflows/{workflow_id}/steps/{step_id}/proposals/{n}/{decision}": (
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
@@ -258,6 +276,12 @@ BODIES: dict[str, Body] = {
     "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
     "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},
     "PATCH /api/v1/workflows/{workflow_id}/steps/{step_id}": lambda _: {"json": {"version": 1, "value": "x"}},
+    "POST /api/v1/workflows/{workflow_id}/steps/{step_id}/redactions": lambda _: {
+        "json": {"boxes": [{"x": 0, "y": 0, "width": 0.5, "height": 0.5}], "unit": "fraction"}
+    },
+    "POST /workflows/{workflow_id}/steps/{step_id}/redact": lambda _: {
+        "data": {"left": "0", "top": "0", "width": "50", "height": "50", "use": "0"}
+    },
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
 }
 
@@ -316,7 +340,7 @@ def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> An
 
 
 def is_page(route: str) -> bool:
-    return not route.split(" ")[1].startswith(("/api/", "/health/", "/metrics", "/openapi.json"))
+    return not route.split(" ")[1].startswith(("/api/", "/mcp", "/health/", "/metrics", "/openapi.json"))
 
 
 def routes(app: FastAPI) -> Iterator[str]:
@@ -418,7 +442,7 @@ def test_others_private_screenshot_cannot_be_taken_into_ones_own_workflow(
 
 def anonymised(answer: Any) -> tuple[int, str]:
     """The answer without what is another in each."""
-    text = re.sub(r"(workflows|exports)/\d+", r"\1/…", str(answer.headers.get("location", "")) + answer.text)
+    text = re.sub(r"(workflows|steps|exports)/\d+", r"\1/…", str(answer.headers.get("location", "")) + answer.text)
     return answer.status_code, text.replace(answer.headers["x-request-id"], "…")
 
 
