@@ -11,6 +11,7 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from app.accounts import session_cookie
 from app.accounts.actor import Actor
 from app.api.deps import CSRF_HEADER
 from app.core.db import transaction
@@ -19,7 +20,7 @@ from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
 from app.storage import service as storage
 from app.storage.store import get_store
-from app.workflows import labels, steps
+from app.workflows import labels, shares, steps
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, Visibility, Workflow
 from tests.api.bodies import picture, recording, step
@@ -117,6 +118,20 @@ TABLE: dict[str, tuple[str, str]] = {
     "GET /api/v1/workflows/{workflow_id}/review": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/workflows/{workflow_id}/steps/{step_id}/sent": (PRIVATE_READ, TEAM_READ),
     "GET /api/v1/workflows/{workflow_id}/export": (PRIVATE_READ, TEAM_READ),
+    "GET /api/v1/workflows/{workflow_id}/shares": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/shares": (
+        "                                      201   404       403    201   401       401     403",
+        "                                      201   201       403    201   401       401     403",
+    ),
+    "DELETE /api/v1/shares/{share_id}": (
+        "                                      204   404       403    204   401       401     403",
+        "                                      204   204       403    204   401       401     403",
+    ),
+    # Whoever has the link, whoever else they are.
+    "GET /api/v1/s/{secret}": (OPEN, OPEN),
     "GET /api/v1/runs": (OF_ONES_OWN, OF_ONES_OWN),
     "POST /api/v1/runs": (
         "                                      202   202       403    202   401       401     403",
@@ -158,6 +173,26 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "GET /workflows/{workflow_id}": (PRIVATE_PAGE, TEAM_PAGE),
     "GET /workflows/{workflow_id}/live": (PRIVATE_PAGE, TEAM_PAGE),
+    "GET /workflows/{workflow_id}/read": (PRIVATE_PAGE, TEAM_PAGE),
+    "GET /workflows/{workflow_id}/share": (
+        "                                      200   404       404    200   303       303     303",
+        "                                      200   200       403    200   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/share": (
+        "                                      201   404       404    201   303       303     303",
+        "                                      201   201       403    201   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/share/visibility": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   403       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/share/{share_id}/revoke": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "GET /s/{secret}": (OPEN, OPEN),
+    "GET /s/{secret}/guide.md": (OPEN, OPEN),
+    "GET /s/{secret}/pictures/{screenshot_id}": (OPEN, OPEN),
     "POST /workflows/{workflow_id}/label": (
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
@@ -186,6 +221,9 @@ BODIES: dict[str, Body] = {
     "GET /api/v1/workflows/{workflow_id}/export": lambda _: {"params": {"format": "zip"}},
     "POST /api/v1/runs/retry": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /api/v1/runs/acknowledge": lambda things: {"json": {"run_ids": [things.run_id]}},
+    "POST /api/v1/workflows/{workflow_id}/shares": lambda _: {"json": {"name": "Acme"}},
+    "POST /workflows/{workflow_id}/share/visibility": lambda _: {"data": {"visibility": "private"}},
+    "GET /s/{secret}/pictures/{screenshot_id}": lambda _: {"params": {"step": 1, "size": "thumb"}},
     "POST /sign-in": lambda _: {"data": {"email": "editor@example.com", "password": "wrong"}},
     "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
     "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},
@@ -193,8 +231,16 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
 }
 
-NOBODYS = {"workflow_id": 2**62, "step_id": 2**62, "run_id": 2**62, "token_id": 2**62, "screenshot_id": "f" * 32}
-OTHER = {"secret": "x" * 43, "path": "nothing", "n": 1, "decision": "accept"}
+NOBODYS = {
+    "workflow_id": 2**62,
+    "step_id": 2**62,
+    "run_id": 2**62,
+    "token_id": 2**62,
+    "screenshot_id": "f" * 32,
+    "share_id": 2**62,
+    "secret": "x" * 43,
+}
+OTHER = {"path": "nothing", "n": 1, "decision": "accept"}
 
 
 @dataclass(frozen=True)
@@ -207,6 +253,9 @@ class Things:
     run_id: int
     screenshot_id: str
     token_id: int
+    share_id: int
+    secret: str
+    """Of its link."""
 
 
 def no_body(_: Things) -> dict[str, Any]:
@@ -227,8 +276,9 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         step_id = steps.listed(session, made.workflow_id)[0].step.id
         labels.add(session, {step_id: labels.by_person("Contact", "Add the contact.", owner.user_id)})
         labels.add(session, {step_id: NewLabel("New", "Click New.", source=LabelSource.AI)})
+        share, secret = shares.create(session, made.workflow_id, owner)
     token_id, _ = token_of(owner)
-    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id)
+    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, share.id, secret)
 
 
 def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> Any:
@@ -314,6 +364,29 @@ def test_a_private_workflow_cannot_be_told_from_none(
         nobodys = call(caller, route, body(private), **NOBODYS)
         assert theirs.status_code in {303, 401, 403, 404}
         assert anonymised(theirs) == anonymised(nobodys), name
+
+
+@pytest.mark.parametrize("route", TABLE)
+def test_a_share_link_opens_nothing_but_its_guide(route: str, client: TestClient, editor: Actor) -> None:
+    """Neither in an address, nor as an API token, nor as a session's cookie."""
+    own = things(editor, Visibility.PRIVATE, 1)
+    body = BODIES.get(route, no_body)(own)
+    expected = int(TABLE[route][0].split()[CALLERS.index("anonymous")])
+    ways = {"Authorization": f"Bearer {own.secret}"}, {"Cookie": f"{session_cookie.name()}={own.secret}"}
+    for headers in ({}, *ways):
+        assert call(Caller(client, headers), route, body, **vars_of(own)).status_code == expected
+
+
+@pytest.mark.parametrize("route", [route for route in TABLE if "/s/{secret}" in route])
+def test_a_revoked_share_link_opens_nothing_to_anybody(
+    route: str, callers: dict[str, Caller], visitors: dict[str, Caller], editor: Actor
+) -> None:
+    own = things(editor, Visibility.TEAM, 1)
+    with transaction() as session:
+        shares.revoke(session, own.share_id, editor)
+    for name in CALLERS:
+        caller = (visitors if is_page(route) else callers)[name]
+        assert call(caller, route, BODIES.get(route, no_body)(own), **vars_of(own)).status_code == 404, name
 
 
 def test_lists_hold_nothing_private_of_others(callers: dict[str, Caller], editor: Actor) -> None:
