@@ -11,7 +11,7 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from app.accounts import session_cookie
+from app.accounts import session_cookie, sessions
 from app.accounts.actor import Actor
 from app.api.deps import CSRF_HEADER
 from app.core.db import transaction
@@ -366,15 +366,19 @@ def test_a_private_workflow_cannot_be_told_from_none(
         assert anonymised(theirs) == anonymised(nobodys), name
 
 
-@pytest.mark.parametrize("route", TABLE)
-def test_a_share_link_opens_nothing_but_its_guide(route: str, client: TestClient, editor: Actor) -> None:
+def test_a_share_link_opens_nothing_but_its_guide(client: TestClient, editor: Actor) -> None:
     """Neither in an address, nor as an API token, nor as a session's cookie."""
     own = things(editor, Visibility.PRIVATE, 1)
-    body = BODIES.get(route, no_body)(own)
-    expected = int(TABLE[route][0].split()[CALLERS.index("anonymous")])
-    ways = {"Authorization": f"Bearer {own.secret}"}, {"Cookie": f"{session_cookie.name()}={own.secret}"}
-    for headers in ({}, *ways):
-        assert call(Caller(client, headers), route, body, **vars_of(own)).status_code == expected
+    cookie = f"{session_cookie.name()}={own.secret}"
+    ways = (
+        {"Authorization": f"Bearer {own.secret}"},
+        {"Cookie": cookie, CSRF_HEADER: sessions.csrf_token(own.secret)},
+    )
+    for route, (private, _) in TABLE.items():
+        expected = int(private.split()[CALLERS.index("anonymous")])
+        for headers in ways:
+            body = BODIES.get(route, no_body)(own)
+            assert call(Caller(client, headers), route, body, **vars_of(own)).status_code == expected, route
 
 
 @pytest.mark.parametrize("route", [route for route in TABLE if "/s/{secret}" in route])
