@@ -3,15 +3,16 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from app.accounts import users
 from app.accounts.actor import of_user
 from app.core.clock import now
 from app.core.db import transaction
+from app.web.pages.reading import _count
 from app.workflows import labels, shares, views
 from app.workflows.labels import NewLabel
-from app.workflows.models import LabelSource, Workflow
+from app.workflows.models import LabelSource, Share, Workflow
 from tests.web.conftest import Browser, step
 from tests.web.test_poisoned_recording import ADDRESSES, POISON, Page, poisoned
 
@@ -70,12 +71,8 @@ def test_a_page_says_who_may_frame_it_and_tells_nobody_of_its_address(
 def test_no_other_page_may_be_framed(editor: Browser) -> None:
     workflow = editor.create()
     share(workflow, embed_origins=["https://wiki.example"])
-    for path in (
-        "/?embed=1",
-        f"/workflows/{workflow['id']}/share?embed=1",
-        f"/workflows/{workflow['id']}/read?embed=1",
-    ):
-        answer = editor.get(path)
+    for path in ("/", f"/workflows/{workflow['id']}/share", f"/workflows/{workflow['id']}/read"):
+        answer = editor.get(f"{path}?embed=1")
         assert answer.headers["x-frame-options"] == "DENY"
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
@@ -117,13 +114,13 @@ def test_every_opening_is_a_view_and_nothing_else_is(editor: Browser, browser: B
     assert counted(workflow) == 3
 
 
-def test_a_view_that_cannot_be_counted_does_not_keep_from_reading(
-    editor: Browser, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    workflow = editor.create()
-    link = share(workflow)
-    monkeypatch.setattr(views.WorkflowViews.__table__, "name", "no_such_table")
+def test_a_view_that_cannot_be_counted_does_not_keep_from_reading(editor: Browser, browser: Browser) -> None:
+    link = share(editor.create())
+    with transaction() as session:
+        found = session.scalars(select(Share)).one()
+        session.execute(text("DROP TABLE workflow_views"))
     assert browser.get(link).status_code == 200
+    _count(found)
 
 
 def test_readers_of_an_archived_guide_are_told(editor: Browser, browser: Browser) -> None:
@@ -135,7 +132,7 @@ def test_readers_of_an_archived_guide_are_told(editor: Browser, browser: Browser
 
 
 def test_notes_are_not_counted_and_variables_show_their_example(editor: Browser, browser: Browser) -> None:
-    note = {"action": "note", "value": "Ask {{customer}} first."}
+    note = {"action": "note", "value": "Ask."}
     workflow = editor.create(steps=[step("New contact"), note, step("Save")])
     variables = [
         {"name": "customer", "label": "Customer", "example": "Acme"},
@@ -143,8 +140,9 @@ def test_notes_are_not_counted_and_variables_show_their_example(editor: Browser,
     ]
     with transaction() as session:
         session.execute(update(Workflow).values(variables=variables))
-        first = workflow["steps"][0]["id"]
+        first, asked, _ = (each["id"] for each in workflow["steps"])
         labels.add(session, {first: NewLabel("Open", 'Open "{{customer}}" of {{other}}.', source=LabelSource.AI)})
+        labels.add(session, {asked: labels.by_person("Ask", "Ask {{customer}} first.", 1)})
     page = browser.get(share(workflow)).text
     assert 'id="note-2"' in page
     assert 'id="step-2"' in page
