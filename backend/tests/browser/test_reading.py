@@ -83,7 +83,7 @@ def test_a_dead_link_says_so_and_nothing_more(page: Page, actor: Actor, guide: i
     assert violations(page) == []
 
 
-def test_a_guide_is_read_without_an_account_or_a_cookie(page: Page, link: str) -> None:
+def test_a_guide_is_read_without_an_account_or_a_cookie(page: Page, link: str, tmp_path: Path) -> None:
     referrers: list[str] = []
     page.on("request", lambda request: referrers.append(request.headers.get("referer", "")))
     opened(page, link)
@@ -103,6 +103,9 @@ def test_a_guide_is_read_without_an_account_or_a_cookie(page: Page, link: str) -
     expect(page.locator("#step-5 .shot")).to_be_focused()
     assert page.context.cookies() == []
     assert not any(link in referrer for referrer in referrers)
+    log = (tmp_path / "server.log").read_text()
+    assert "GET /s/… HTTP" in log
+    assert link not in log
 
 
 def test_pictures_come_when_they_are_near_and_nothing_moves_when_they_come(page: Page, link: str) -> None:
