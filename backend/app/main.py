@@ -22,6 +22,7 @@ from app.api.routes import (
     redactions,
     screenshots,
     settings,
+    shares,
     steps,
     transfer,
     usage,
@@ -83,6 +84,7 @@ def create_app() -> FastAPI:
         labeling,
         usage,
         transfer,
+        shares,
         accounts,
         settings,
     ):

@@ -50,12 +50,21 @@ class RequestContext:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message.setdefault("headers", [])
-                given = {name for name, _ in headers}
-                headers += [header for header in _RAW_SECURITY_HEADERS if header[0] not in given]
+                given = dict(headers)
+                missing = [header for header in _RAW_SECURITY_HEADERS if header[0] not in given]
+                headers += [
+                    header for header in missing if header[0] != b"x-frame-options" or not _may_be_framed(given)
+                ]
                 headers.append((b"x-request-id", request_id.encode()))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _may_be_framed(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether an answer names others that may show it in a frame, which the older header has no words for."""
+    _, named, ancestors = headers.get(b"content-security-policy", b"").partition(b"frame-ancestors ")
+    return bool(named) and not ancestors.startswith(b"'none'")
 
 
 def answer_headers(request_id: str) -> dict[str, str]:

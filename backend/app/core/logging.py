@@ -1,11 +1,15 @@
 """Structured logs: a static event and its facts; ids are bound once at the door. Never a recorded value."""
 
 import logging
+import re
 import sys
 
 import structlog
 
 from app.core.config import get_settings
+
+_SECRET_IN_PATH = re.compile(r"[A-Za-z0-9_-]{40,}")
+"""As `secret_tokens.new_secret` makes them; sign-in links and links to read by carry them in their path."""
 
 
 def request_id() -> str | None:
@@ -48,4 +52,13 @@ def configure(level: str | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(severity)
+    logging.getLogger("uvicorn.access").addFilter(_without_secrets)
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line for every request that a client makes
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """uvicorn's own lines name every path, and who may read a log may not therefore read what a path opens."""
+    if isinstance(record.args, tuple):
+        shown = (_SECRET_IN_PATH.sub("…", part) if isinstance(part, str) else part for part in record.args)
+        record.args = tuple(shown)
+    return True

@@ -59,6 +59,19 @@ def variants_prefix(blob: str) -> str:
     return f"variants/{blob}/"
 
 
+def size_of_variant(
+    size: Size, width: int, height: int, box: Box | None = None, viewport: Viewport | None = None
+) -> tuple[int, int]:
+    """Width and height of the variant of an original of this size, without drawing it."""
+    scale = scale_of(width, viewport)
+    shown = element(box, scale, (width, height)) if box is not None else None
+    if size == "crop" and shown is not None:
+        return size_of(*crop_around(shown, scale, (width, height)))
+    narrow = "thumb" if size == "thumb" else "page"
+    visible = (0.0, 0.0, float(width), min(height, width * MAX_HEIGHT_OF_WIDTH[narrow]))
+    return size_of(visible, min(1.0, (THUMB_WIDTH if size == "thumb" else PAGE_WIDTH) / width))
+
+
 def render_variant(
     original: bytes, size: Size, box: Box | None = None, viewport: Viewport | None = None
 ) -> EncodedImage:

@@ -11,6 +11,7 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from app.accounts import session_cookie, sessions
 from app.accounts.actor import Actor
 from app.api.deps import CSRF_HEADER
 from app.core.db import transaction
@@ -21,7 +22,7 @@ from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
 from app.storage import service as storage
 from app.storage.store import get_store
-from app.workflows import labels, steps
+from app.workflows import labels, shares, steps
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, Visibility, Workflow
 from tests.api.bodies import picture, recording, step
@@ -139,6 +140,20 @@ TABLE: dict[str, tuple[str, str]] = {
     # An export is its person's alone, whoever else may see what is in it.
     "GET /api/v1/exports/{export_id}": (ONES_OWN_ALONE, ONES_OWN_ALONE),
     "GET /api/v1/exports/{export_id}/file": (ONES_OWN_ALONE, ONES_OWN_ALONE),
+    "GET /api/v1/workflows/{workflow_id}/shares": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/shares": (
+        "                                      201   404       403    201   401       401     403",
+        "                                      201   201       403    201   401       401     403",
+    ),
+    "DELETE /api/v1/shares/{share_id}": (
+        "                                      204   404       403    204   401       401     403",
+        "                                      204   204       403    204   401       401     403",
+    ),
+    # Whoever has the link, whoever else they are.
+    "GET /api/v1/s/{secret}": (OPEN, OPEN),
     "GET /api/v1/runs": (OF_ONES_OWN, OF_ONES_OWN),
     "POST /api/v1/runs": (
         "                                      202   202       403    202   401       401     403",
@@ -229,6 +244,26 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "GET /exports/{export_id}": (PAGE_OF_ONES_OWN, PAGE_OF_ONES_OWN),
     "GET /exports/{export_id}/file": (PAGE_OF_ONES_OWN, PAGE_OF_ONES_OWN),
+    "GET /workflows/{workflow_id}/read": (PRIVATE_PAGE, TEAM_PAGE),
+    "GET /workflows/{workflow_id}/share": (
+        "                                      200   404       404    200   303       303     303",
+        "                                      200   200       403    200   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/share": (
+        "                                      201   404       404    201   303       303     303",
+        "                                      201   201       403    201   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/share/visibility": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   403       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/share/{share_id}/revoke": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "GET /s/{secret}": (OPEN, OPEN),
+    "GET /s/{secret}/guide.md": (OPEN, OPEN),
+    "GET /s/{secret}/pictures/{screenshot_id}": (OPEN, OPEN),
     "POST /workflows/{workflow_id}/label": (
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
@@ -267,6 +302,9 @@ BODIES: dict[str, Body] = {
     "POST /workflows/{workflow_id}/exports": lambda _: {"data": {"format": "pdf"}},
     "POST /api/v1/runs/retry": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /api/v1/runs/acknowledge": lambda things: {"json": {"run_ids": [things.run_id]}},
+    "POST /api/v1/workflows/{workflow_id}/shares": lambda _: {"json": {"name": "Acme"}},
+    "POST /workflows/{workflow_id}/share/visibility": lambda _: {"data": {"visibility": "private"}},
+    "GET /s/{secret}/pictures/{screenshot_id}": lambda _: {"params": {"step": 1, "size": "thumb"}},
     "POST /sign-in": lambda _: {"data": {"email": "editor@example.com", "password": "wrong"}},
     "POST /settings/people": lambda things: {"data": {"name": "New", "email": f"new-{things.step_id}@example.com"}},
     "POST /settings/tokens": lambda _: {"data": {"name": "another", "scope": "read"}},
@@ -286,10 +324,11 @@ BODIES: dict[str, Body] = {
 }
 
 NOBODYS: dict[str, Any] = {
-    **dict.fromkeys(("workflow_id", "step_id", "run_id", "token_id", "export_id"), 2**62),
+    **dict.fromkeys(("workflow_id", "step_id", "run_id", "token_id", "export_id", "share_id"), 2**62),
     "screenshot_id": "f" * 32,
+    "secret": "x" * 43,
 }
-OTHER = {"secret": "x" * 43, "path": "nothing", "n": 1, "decision": "accept", "user_id": 2**40}
+OTHER = {"path": "nothing", "n": 1, "decision": "accept", "user_id": 2**40}
 
 
 @dataclass(frozen=True)
@@ -303,6 +342,9 @@ class Things:
     screenshot_id: str
     token_id: int
     export_id: int
+    share_id: int
+    secret: str
+    """Of its link."""
 
 
 def no_body(_: Things) -> dict[str, Any]:
@@ -324,9 +366,10 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         labels.add(session, {step_id: labels.by_person("Contact", "Add the contact.", owner.user_id)})
         labels.add(session, {step_id: NewLabel("New", "Click New.", source=LabelSource.AI)})
         export_id = exports.request(session, owner, [made.workflow_id], "json").id
+        share, secret = shares.create(session, made.workflow_id, owner)
     making.make(export_id)
     token_id, _ = token_of(owner)
-    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, export_id)
+    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, export_id, share.id, secret)
 
 
 def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> Any:
@@ -412,6 +455,33 @@ def test_a_private_workflow_cannot_be_told_from_none(
         nobodys = call(caller, route, body(private), **NOBODYS)
         assert theirs.status_code in {303, 401, 403, 404}
         assert anonymised(theirs) == anonymised(nobodys), name
+
+
+def test_a_share_link_opens_nothing_but_its_guide(client: TestClient, editor: Actor) -> None:
+    """Neither in an address, nor as an API token, nor as a session's cookie."""
+    own = things(editor, Visibility.PRIVATE, 1)
+    cookie = f"{session_cookie.name()}={own.secret}"
+    ways = (
+        {"Authorization": f"Bearer {own.secret}"},
+        {"Cookie": cookie, CSRF_HEADER: sessions.csrf_token(own.secret)},
+    )
+    for route, (private, _) in TABLE.items():
+        expected = int(private.split()[CALLERS.index("anonymous")])
+        for headers in ways:
+            body = BODIES.get(route, no_body)(own)
+            assert call(Caller(client, headers), route, body, **vars_of(own)).status_code == expected, route
+
+
+@pytest.mark.parametrize("route", [route for route in TABLE if "/s/{secret}" in route])
+def test_a_revoked_share_link_opens_nothing_to_anybody(
+    route: str, callers: dict[str, Caller], visitors: dict[str, Caller], editor: Actor
+) -> None:
+    own = things(editor, Visibility.TEAM, 1)
+    with transaction() as session:
+        shares.revoke(session, own.share_id, editor)
+    for name in CALLERS:
+        caller = (visitors if is_page(route) else callers)[name]
+        assert call(caller, route, BODIES.get(route, no_body)(own), **vars_of(own)).status_code == 404, name
 
 
 def test_lists_hold_nothing_private_of_others(callers: dict[str, Caller], editor: Actor) -> None:

@@ -36,7 +36,8 @@ OPERATIONS = sorted(
     if operation["operationId"] not in STREAMS
 )
 
-TAKE_NOTHING = {"live", "ready", "read_metrics"}
+TAKE_NOTHING = {"live", "ready", "read_metrics", "read_shared_guide"}
+"""Or any text."""
 
 CASES = [
     *((kind, GenerationMode.POSITIVE, name) for kind in KINDS for name in OPERATIONS),

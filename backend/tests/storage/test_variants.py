@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from app.storage.frames import RING
-from app.storage.variants import Size, render_variant, render_variants, variant_key
+from app.storage.variants import SIZES, Size, render_variant, render_variants, size_of_variant, variant_key
 from tests.storage.pictures import encoded, opened, page, pixel
 
 
@@ -159,3 +159,13 @@ def test_every_box_in_every_viewport_gives_a_picture(
     variant = render_variant(encoded(Image.new("RGB", size, "white"), "PNG"), wanted, box, viewport)
     assert opened(variant.data).size == (variant.width, variant.height)
     assert 1 <= variant.width <= (320 if wanted == "thumb" else 1024)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("box", [None, BUTTON, Box(0, 0, 1280, 720), Box(2_000, 100, 50, 50), Box(1270, 700, 50, 50)])
+@pytest.mark.parametrize("picture", [(1280, 720), (2560, 1440), (375, 6_000), (200, 90), (1, 1)])
+def test_the_size_of_a_variant_is_known_before_it_is_drawn(
+    size: Size, box: Box | None, picture: tuple[int, int]
+) -> None:
+    drawn = render_variant(encoded(page(*picture), "PNG"), size, box, VIEWPORT)
+    assert size_of_variant(size, *picture, box, VIEWPORT) == (drawn.width, drawn.height)
