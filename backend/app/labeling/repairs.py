@@ -12,6 +12,7 @@ from app.core import singleton
 from app.core.clock import db_now
 from app.labeling import recovery
 from app.labeling.models import LabelingRun
+from app.webhooks import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Repairs:
     """Some batch is under way for nobody, and nobody was asked lately to look after it."""
     house: bool
     """Nobody was asked lately to clean."""
+    deliveries: bool
+    """Another program is to be told of something, and nobody was asked lately to do it."""
 
 
 def wanted(session: Session) -> Repairs:
@@ -49,4 +52,5 @@ QUERY = select(
     _parked.limit(1).scalar_subquery().is_not(None),
     recovery.ABANDONED.limit(1).scalar_subquery().is_not(None) & singleton.is_free("batches"),
     singleton.is_free("housekeeping"),
+    _so(outbox.EARLIEST_DUE) & singleton.is_free("deliveries"),
 )
