@@ -27,7 +27,7 @@ class Repairs:
     """Some batch is under way for nobody, and nobody was asked lately to look after it."""
     house: bool
     """Nobody was asked lately to clean."""
-    deliveries: bool
+    deliveries: bool = False
     """Another program is to be told of something, and nobody was asked lately to do it."""
 
 

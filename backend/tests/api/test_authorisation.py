@@ -19,6 +19,8 @@ from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
 from app.storage import service as storage
 from app.storage.store import get_store
+from app.webhooks import outbox, signing
+from app.webhooks.models import Webhook
 from app.workflows import labels, steps
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, Visibility, Workflow
@@ -55,6 +57,39 @@ TABLE: dict[str, tuple[str, str]] = {
     "DELETE /api/v1/tokens/{token_id}": (
         "                                      204   404       404    204   401       401     403",
         "                                      204   404       404    204   401       401     403",
+    ),
+    # Webhooks are for admins, whatever the workflows are.
+    "GET /api/v1/webhooks": (
+        "                                      403   403       403    200   401       401     403",
+        "                                      403   403       403    200   401       401     403",
+    ),
+    "POST /api/v1/webhooks": (
+        "                                      403   403       403    201   401       401     403",
+        "                                      403   403       403    201   401       401     403",
+    ),
+    "PATCH /api/v1/webhooks/{webhook_id}": (
+        "                                      403   403       403    200   401       401     403",
+        "                                      403   403       403    200   401       401     403",
+    ),
+    "DELETE /api/v1/webhooks/{webhook_id}": (
+        "                                      403   403       403    204   401       401     403",
+        "                                      403   403       403    204   401       401     403",
+    ),
+    "POST /api/v1/webhooks/{webhook_id}/secret": (
+        "                                      403   403       403    200   401       401     403",
+        "                                      403   403       403    200   401       401     403",
+    ),
+    "GET /api/v1/webhooks/{webhook_id}/deliveries": (
+        "                                      403   403       403    200   401       401     403",
+        "                                      403   403       403    200   401       401     403",
+    ),
+    "POST /api/v1/webhooks/{webhook_id}/test": (
+        "                                      403   403       403    202   401       401     403",
+        "                                      403   403       403    202   401       401     403",
+    ),
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/again": (
+        "                                      403   403       403    202   401       401     403",
+        "                                      403   403       403    202   401       401     403",
     ),
     "POST /api/v1/screenshots": (UPLOAD, "200 200 403 200 401 401 403"),
     "POST /api/v1/workflows": (UPLOAD, UPLOAD),
@@ -146,6 +181,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      303   303       303    303   200       200     200",
     ),
     "POST /sign-in": (WRONG_PASSWORD, WRONG_PASSWORD),
+    "GET /sign-in/oidc": (NO_FILE, NO_FILE),  # not set up
+    "GET /sign-in/oidc/callback": (NO_FILE, NO_FILE),
     "GET /sign-in/{secret}": (OPEN, OPEN),
     "POST /sign-in/{secret}": (WRONG_PASSWORD, WRONG_PASSWORD),
     "POST /sign-out": (
@@ -155,6 +192,30 @@ TABLE: dict[str, tuple[str, str]] = {
     "GET /": (
         "                                      200   200       200    200   303       303     303",
         "                                      200   200       200    200   303       303     303",
+    ),
+    "GET /settings/webhooks": (
+        "                                      403   403       403    200   303       303     303",
+        "                                      403   403       403    200   303       303     303",
+    ),
+    "POST /settings/webhooks": (
+        "                                      403   403       403    201   303       303     303",
+        "                                      403   403       403    201   303       303     303",
+    ),
+    "GET /settings/webhooks/{webhook_id}": (
+        "                                      403   403       403    200   303       303     303",
+        "                                      403   403       403    200   303       303     303",
+    ),
+    "POST /settings/webhooks/{webhook_id}": (
+        "                                      403   403       403    303   303       303     303",
+        "                                      403   403       403    303   303       303     303",
+    ),
+    "POST /settings/webhooks/{webhook_id}/{action}": (
+        "                                      403   403       403    303   303       303     303",
+        "                                      403   403       403    303   303       303     303",
+    ),
+    "POST /settings/webhooks/{webhook_id}/deliveries/{delivery_id}/again": (
+        "                                      403   403       403    303   303       303     303",
+        "                                      403   403       403    303   303       303     303",
     ),
     "GET /workflows/{workflow_id}": (PRIVATE_PAGE, TEAM_PAGE),
     "GET /workflows/{workflow_id}/live": (PRIVATE_PAGE, TEAM_PAGE),
@@ -178,6 +239,8 @@ TABLE: dict[str, tuple[str, str]] = {
 
 Body = Callable[["Things"], dict[str, Any]]
 
+HOOK: dict[str, Any] = {"url": "https://hooks.example/in", "events": ["workflow.published"]}
+
 BODIES: dict[str, Body] = {
     "POST /api/v1/tokens": lambda _: {"json": {"name": "another", "scopes": ["read"]}},
     "POST /api/v1/screenshots": lambda things: {"files": {"file": ("a.png", picture(100 + things.number))}},
@@ -186,6 +249,10 @@ BODIES: dict[str, Body] = {
     "GET /api/v1/workflows/{workflow_id}/export": lambda _: {"params": {"format": "zip"}},
     "POST /api/v1/runs/retry": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /api/v1/runs/acknowledge": lambda things: {"json": {"run_ids": [things.run_id]}},
+    "POST /api/v1/webhooks": lambda _: {"json": HOOK},
+    "PATCH /api/v1/webhooks/{webhook_id}": lambda _: {"json": {"events": ["workflow.labelled"]}},
+    "POST /settings/webhooks": lambda _: {"data": {"url": HOOK["url"], "event": HOOK["events"]}},
+    "POST /settings/webhooks/{webhook_id}": lambda _: {"data": {"url": HOOK["url"], "event": HOOK["events"]}},
     "POST /sign-in": lambda _: {"data": {"email": "editor@example.com", "password": "wrong"}},
     "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
     "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},
@@ -193,8 +260,16 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
 }
 
-NOBODYS = {"workflow_id": 2**62, "step_id": 2**62, "run_id": 2**62, "token_id": 2**62, "screenshot_id": "f" * 32}
-OTHER = {"secret": "x" * 43, "path": "nothing", "n": 1, "decision": "accept"}
+NOBODYS = {
+    "workflow_id": 2**62,
+    "step_id": 2**62,
+    "run_id": 2**62,
+    "token_id": 2**62,
+    "screenshot_id": "f" * 32,
+    "webhook_id": 2**62,
+    "delivery_id": 2**62,
+}
+OTHER = {"secret": "x" * 43, "path": "nothing", "n": 1, "decision": "accept", "action": "test"}
 
 
 @dataclass(frozen=True)
@@ -207,6 +282,8 @@ class Things:
     run_id: int
     screenshot_id: str
     token_id: int
+    webhook_id: int
+    delivery_id: int
 
 
 def no_body(_: Things) -> dict[str, Any]:
@@ -227,8 +304,12 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         step_id = steps.listed(session, made.workflow_id)[0].step.id
         labels.add(session, {step_id: labels.by_person("Contact", "Add the contact.", owner.user_id)})
         labels.add(session, {step_id: NewLabel("New", "Click New.", source=LabelSource.AI)})
+        hook = Webhook(url=HOOK["url"], events=[], secret=signing.new_secret(), created_by=owner.user_id, given_up=0)
+        session.add(hook)
+        session.flush()
+        (delivery_id,) = outbox.add(session, [hook.id], "webhook.test", {})
     token_id, _ = token_of(owner)
-    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id)
+    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, hook.id, delivery_id)
 
 
 def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> Any:
@@ -344,7 +425,7 @@ def test_others_private_screenshot_cannot_be_taken_into_ones_own_workflow(
 
 def anonymised(answer: Any) -> tuple[int, str]:
     """The answer without what is another in each."""
-    text = re.sub(r"workflows/\d+", "workflows/…", str(answer.headers.get("location", "")) + answer.text)
+    text = re.sub(r"(workflows|webhooks)/\d+", r"\1/…", str(answer.headers.get("location", "")) + answer.text)
     return answer.status_code, text.replace(answer.headers["x-request-id"], "…")
 
 
