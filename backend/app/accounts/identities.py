@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts import audit, users
-from app.accounts.errors import EmailTaken, SignInRefused
+from app.accounts.errors import EmailTaken, InvalidPerson, SignInRefused
 from app.accounts.models import Identity, Role, User
 from app.core.clock import now
 from app.core.config import Settings
@@ -32,7 +32,8 @@ class Claims:
     def read(cls, issuer: str, claims: dict[str, Any]) -> Claims:
         """From the claims of an ID token that was checked."""
         email = claims.get("email") if isinstance(claims.get("email"), str) else None
-        verified = claims.get("email_verified") in (True, "true")  # some providers send a string
+        told = claims.get("email_verified")
+        verified = told is True or told == "true"  # some providers send a string
         name = claims.get("name") if isinstance(claims.get("name"), str) else None
         return cls(
             issuer, claims["sub"], email if verified else None, name, unverified_email=bool(email and not verified)
@@ -78,6 +79,8 @@ def _new(session: Session, claims: Claims, settings: Settings) -> User:
     name = "".join(each for each in claims.name or "" if each.isprintable()).strip()[:200] or email.partition("@")[0]
     try:
         return users.create(session, email=email, name=name[:200], role=Role(settings.oidc_create_people), by=None)
+    except InvalidPerson as error:
+        raise SignInRefused(f"The provider sent something that cannot be used here: {error.detail} {ASK}") from None
     except EmailTaken:
         raise SignInRefused("Somebody with this email address was added just now. Try again.") from None
 
