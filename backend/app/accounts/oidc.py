@@ -78,7 +78,7 @@ def finish(
     """
     settings = _settings()
     try:
-        check_state(secret, state)
+        _check_state(secret, state)
         claims = _ask_who(settings, secret, code, issuer)
         with transaction() as session:
             person = identities.person_of(session, claims, settings)
@@ -92,7 +92,7 @@ def finish(
         raise
 
 
-def check_state(secret: str, state: str) -> None:
+def _check_state(secret: str, state: str) -> None:
     """Refuse an answer that this browser did not ask for."""
     expected = _derived(secret, "state") if _SECRET.fullmatch(secret) else ""
     if not expected or not hmac.compare_digest(expected.encode(), state.encode("utf-8", "replace")):

@@ -11,6 +11,7 @@ from app.accounts import oidc
 from app.accounts.errors import ProviderAway, SignInRefused
 from app.accounts.session_cookie import CookieRules
 from app.core.config import get_settings
+from app.core.validation import printable
 from app.web.i18n import gettext as _
 from app.web.pages.signing_in import circumstances, own_page, welcome
 from app.web.rendering import render
@@ -44,9 +45,8 @@ def finish(
     """The browser comes back. What it kept is of no use any more, whatever comes of it."""
     secret, _dot, asked = request.cookies.get(_cookie_name(), "").partition(".")
     try:
-        if error:
-            oidc.check_state(secret, state)
-            log.warning("oidc_sign_in_declined", reason=error[:100])
+        if error:  # not every provider sends the state along with it, and it opens nothing
+            log.warning("oidc_sign_in_declined", reason=printable(error))
             raise SignInRefused(_declined(error))
         session_secret, _actor = oidc.finish(secret, code=code, state=state, issuer=iss, **circumstances(request))
     except (SignInRefused, ProviderAway) as problem:
