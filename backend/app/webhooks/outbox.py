@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Table, insert, select, text
+from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.core.clock import db_now, now
@@ -52,5 +52,5 @@ _INSERT = insert(_DELIVERIES).values(due_at=db_now()).returning(_DELIVERIES.c.id
 WAITING = text("webhook_deliveries.state = 'waiting'")
 """Written out, or databases would not know that the index of these rows alone will do."""
 
-_earliest = select(WebhookDelivery.due_at).where(WAITING).order_by(WebhookDelivery.due_at).limit(1).scalar_subquery()
+_earliest = select(func.min(WebhookDelivery.due_at)).where(WAITING).scalar_subquery()
 EARLIEST_DUE = _earliest <= db_now()

@@ -27,7 +27,7 @@ Action = Literal["pause", "resume", "secret", "test", "delete"]
 def _words() -> dict[str, tuple[str, str]]:
     """What each event means, for people."""
     return {
-        "workflow.labelled": (_("Labelled"), _("Every step of a workflow has got its label.")),
+        "workflow.labelled": (_("Labelled"), _("A labelling is done: the workflow is ready for review.")),
         "workflow.published": (_("Published"), _("Somebody published a workflow.")),
         "run.needs_attention": (_("Needs attention"), _("A labelling failed or was given up on.")),
         "webhook.test": (_("Test"), ""),
