@@ -55,6 +55,8 @@ def _configuration() -> dict[str, Any]:
             "app.tasks.maintenance",
             "app.tasks.metrics_server",
             "app.tasks.observing",
+            "app.tasks.telling",
+            "app.tasks.webhooks",
         ],
         "task_serializer": "json",
         "result_serializer": "json",

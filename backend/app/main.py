@@ -26,6 +26,7 @@ from app.api.routes import (
     steps,
     transfer,
     usage,
+    webhooks,
     workflows,
 )
 from app.core import logging
@@ -87,6 +88,7 @@ def create_app() -> FastAPI:
         shares,
         accounts,
         settings,
+        webhooks,
     ):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)

@@ -1,6 +1,6 @@
 """What can go wrong with people, signing in, tokens and keys."""
 
-from app.core.errors import AppError, Conflict, InvalidInput, NotFound, Unauthenticated
+from app.core.errors import AppError, Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
 
 
 class WrongCredentials(Unauthenticated):
@@ -15,6 +15,24 @@ class TooManyAttempts(AppError):
 
 class SignInLinkSpent(Unauthenticated):
     """This sign-in link was used already, or is too old. Ask for a new one."""
+
+
+class PasswordSignInOff(Forbidden):
+    """Signing in with a password is turned off here."""
+
+
+class SingleSignOnOff(NotFound):
+    """Signing in at a provider is not set up on this server."""
+
+
+class SignInRefused(Unauthenticated):
+    """The provider's answer is not enough to sign in here."""
+
+
+class ProviderAway(AppError):
+    """The provider at which you sign in does not answer. Try again in a moment."""
+
+    status_code = 503
 
 
 class PasswordRefused(InvalidInput):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actor as actors
 from app.accounts import attempts, audit, passwords, users
 from app.accounts.actor import Actor
-from app.accounts.errors import WrongCredentials
+from app.accounts.errors import PasswordSignInOff, WrongCredentials
 from app.accounts.models import Role, SignInSession, User
 from app.accounts.permissions import SCOPES_OF_ROLE
 from app.core.clock import now
@@ -41,8 +41,10 @@ def sign_in(
 
     Opens its own short transactions, so call it outside of any: a failure must be counted although it raises, and
     the database must not wait while a password is hashed.
-    Raises `WrongCredentials` (whatever was wrong) and `TooManyAttempts`.
+    Raises `WrongCredentials` (whatever was wrong), `TooManyAttempts` and `PasswordSignInOff`.
     """
+    if not get_settings().password_sign_in:
+        raise PasswordSignInOff
     with transaction() as session:
         counted = attempts.begin(session, email, address)
         person = users.by_email(session, email)

@@ -71,6 +71,32 @@ class Settings(BaseSettings):
         10, description="Failed sign-ins per minute after which an account, or an address, has to wait."
     )
 
+    password_sign_in: bool = Field(True, description="Let people sign in with a password. Sign-in links always work.")
+    oidc_issuer: str = Field(
+        "", description="Address of an OpenID Connect provider at which people may sign in. Empty: none."
+    )
+    oidc_client_id: str = Field("", description="Name under which this server is registered there.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="Secret that belongs to it. Empty: a public client, which proves itself by PKCE alone."
+    )
+    oidc_name: str = Field("single sign-on", description="What the button says after “Sign in with”.")
+    oidc_create_people: Literal["", "viewer", "editor", "admin"] = Field(
+        "", description="Role of people who are new here. Empty: only known email addresses may sign in."
+    )
+    oidc_allowed_domains: str = Field(
+        "", description="Domains of email addresses that may sign in there, with commas between them. Empty: all."
+    )
+
+    # Telling other programs
+    webhook_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        10, description="Seconds that the receiver of a webhook may take for everything."
+    )
+    webhook_allow_http: bool = Field(False, description="Let webhooks go to `http://` too, unencrypted.")
+    webhook_allowed_hosts: str = Field(
+        "",
+        description="Receivers in the own network that webhooks may reach: names, addresses or CIDR, commas between.",
+    )
+
     # Limits of what is sent to us
     max_steps: Annotated[int, Field(ge=1)] = Field(500, description="Steps of one workflow.")
     max_text_characters: Annotated[int, Field(ge=100, le=5_000)] = Field(

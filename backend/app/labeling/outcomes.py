@@ -7,9 +7,19 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.labeling.models import LabelingRun, RunState
-from app.workflows import search
+from app.webhooks import outbox
+from app.webhooks.models import Event
+from app.workflows import news, search
 from app.workflows import service as workflows
 from app.workflows.models import Label, LabelSource, LabelState, Step
+
+TOLD: dict[RunState, Event] = {
+    RunState.SUCCEEDED: "workflow.labelled",
+    RunState.PARTIAL: "workflow.labelled",
+    RunState.FAILED: "run.needs_attention",
+    RunState.NEEDS_ATTENTION: "run.needs_attention",
+}
+"""What other programs are told of an end. Nobody has to hear of what a person cancelled."""
 
 CANCELLED = "Cancelled by a person. Finished steps keep their new labels."
 
@@ -24,6 +34,15 @@ def end(session: Session, run_id: int, workflow_id: int, state: RunState, reason
     search.index(session, [workflow_id])
     if state is not RunState.NEEDS_ATTENTION:
         workflows.mark_draft(session, workflow_id)
+    if event := TOLD.get(state):
+        outbox.tell(session, event, lambda: {**news.about(session, workflow_id), "run": _about_run(session, run_id)})
+
+
+def _about_run(session: Session, run_id: int) -> dict[str, Any]:
+    """Of a run, for other programs: counts, no words."""
+    run = LabelingRun
+    counts = (run.id, run.state, run.total_steps, run.steps_labeled, run.steps_failed)
+    return dict(session.execute(select(*counts).where(run.id == run_id)).mappings().one())
 
 
 def _release_pending_steps(session: Session, workflow_id: int) -> None:

@@ -12,6 +12,7 @@ from app.core import singleton
 from app.core.clock import db_now
 from app.labeling import recovery
 from app.labeling.models import LabelingRun
+from app.webhooks import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Repairs:
     """Some batch is under way for nobody, and nobody was asked lately to look after it."""
     house: bool
     """Nobody was asked lately to clean."""
+    deliveries: bool = False
+    """Another program is to be told of something, and nobody was asked lately to do it."""
     others: tuple[bool, ...] = ()
     """What other rooms asked to be looked at in the same query."""
 
@@ -33,8 +36,8 @@ class Repairs:
 def wanted(session: Session, *others: ColumnElement[bool]) -> Repairs:
     """As things stand. `others`: conditions of other rooms, so that a look stays one query."""
     row = session.execute(QUERY.add_columns(*others), recovery.handed_over()).one()
-    runs, parked, batches, house, *rest = (bool(found) for found in row)
-    return Repairs(runs, parked, batches, house, tuple(rest))
+    runs, parked, batches, house, deliveries, *rest = (bool(found) for found in row)
+    return Repairs(runs, parked, batches, house, deliveries, tuple(rest))
 
 
 # The earliest one, and not whether there is one: for EXISTS, PostgreSQL guesses that every third row is due, and would
@@ -53,4 +56,5 @@ QUERY = select(
     _parked.limit(1).scalar_subquery().is_not(None),
     recovery.ABANDONED.limit(1).scalar_subquery().is_not(None) & singleton.is_free("batches"),
     singleton.is_free("housekeeping"),
+    _so(outbox.EARLIEST_DUE) & singleton.is_free("deliveries"),
 )

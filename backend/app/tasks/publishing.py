@@ -16,10 +16,13 @@ from redis.exceptions import RedisError
 from app.celery_app import AnyTask, celery_app
 from app.core import tracing
 from app.core.config import get_settings
+from app.core.db import single_query
 from app.labeling import runs
 from app.tasks.ai_labeling import label_workflow_steps, tend_batches
 from app.tasks.cleaning import clean_up
 from app.tasks.exporting import make as make_export
+from app.tasks.webhooks import deliver
+from app.webhooks import outbox
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +60,19 @@ def send_tend_batches() -> bool:
 def publish_export(export_id: int) -> bool:
     """Ask a worker to make an export that somebody waits for; False: the reconciler will."""
     return _ask_for(make_export, export_id, priority=runs.PRIORITIES["interactive"])
+
+
+def send_deliver() -> bool:
+    """Ask a worker to send what webhooks are due; False: the broker is away, the reconciler asks again."""
+    return _ask_for(deliver)
+
+
+def tell_of_news() -> None:
+    """After a commit that may have something in it for webhooks: ask a worker, if there is something."""
+    with single_query() as session:
+        due = outbox.is_anything_due(session)
+    if due:
+        send_deliver()
 
 
 def _ask_for(task: AnyTask, *args: int, priority: int = runs.PRIORITIES["bulk"]) -> bool:

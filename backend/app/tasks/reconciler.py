@@ -22,7 +22,7 @@ from app.labeling import leases, parked, recovery, repairs
 from app.labeling.models import RunState
 from app.labeling.recovery import Due
 from app.tasks import heartbeat
-from app.tasks.publishing import publish, publish_export, send_clean_up, send_tend_batches
+from app.tasks.publishing import publish, publish_export, send_clean_up, send_deliver, send_tend_batches
 from app.tasks.queue_depth import waiting_messages
 
 log = structlog.get_logger(__name__)
@@ -109,6 +109,8 @@ def reconcile(settings: Settings, stopped: Callable[[], bool] = lambda: False) -
         _wake_exports(stopped)
     if wanted.house and _once_in(HOUSEKEEPING_SECONDS, "housekeeping"):
         send_clean_up()
+    if wanted.deliveries and _once_in(settings.redeliver_seconds, "deliveries"):
+        send_deliver()
     if wanted.batches and _once_in(BATCHES_SECONDS, "batches"):
         send_tend_batches()
     return sent

@@ -42,8 +42,8 @@ PAGES = (
     redacting,
     review,
     sharing,
+    single_sign_on,  # before the next: `/sign-in/oidc` is no sign-in link
     signing_in,
-    single_sign_on,
     webhooks,
     work,
     workflow,

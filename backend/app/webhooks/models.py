@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import UtcDateTime, now
 from app.core.db import Base, Json
 
-Event = Literal["workflow.labelled", "workflow.published", "run.needs_attention"]
+Event = Literal["workflow.labelled", "workflow.published", "run.needs_attention", "webhook.test"]
 
 
 class Webhook(Base):
@@ -27,6 +27,10 @@ class Webhook(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_because: Mapped[str | None] = mapped_column(String(300))
+    """In words for a person; None: a person paused it."""
+    given_up: Mapped[int] = mapped_column(default=0)
+    """Deliveries that were given up on since the last one that arrived."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 

@@ -15,6 +15,7 @@ from app.accounts.models import Role, User
 from app.core.addresses import site
 from app.core.clock import now
 from app.core.pages import LARGEST_ID, Page, cursor_after, id_before
+from app.workflows import news
 from app.workflows import search as search_index
 from app.workflows.changes import WorkflowChanges, sent
 from app.workflows.errors import MayNotChange, NotYourWorkflow, StatusNotAllowed, VersionConflict, WorkflowNotFound
@@ -108,8 +109,11 @@ def update(
     if "variables" in new:
         new["variables"] = [each.model_dump(exclude_defaults=True) for each in new["variables"] or ()] or None
     sources = {f"{field}_source": LabelSource.HUMAN for field in ("name", "description") if field in new}
+    before = workflow.status
     bump(session, workflow, **new, **sources)
     search_index.index(session, [workflow_id])
+    if workflow.status == WorkflowStatus.PUBLISHED != before:
+        news.tell_published(session, workflow_id)
     return workflow
 
 

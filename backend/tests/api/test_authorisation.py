@@ -22,6 +22,8 @@ from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
 from app.storage import service as storage
 from app.storage.store import get_store
+from app.webhooks import outbox, signing
+from app.webhooks.models import Webhook
 from app.workflows import labels, shares, steps
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, Visibility, Workflow
@@ -64,6 +66,39 @@ TABLE: dict[str, tuple[str, str]] = {
     "DELETE /api/v1/tokens/{token_id}": (
         "                                      204   404       404    204   401       401     403",
         "                                      204   404       404    204   401       401     403",
+    ),
+    # Webhooks are for admins, whatever the workflows are.
+    "GET /api/v1/webhooks": (
+        "                                      403   403       403    200   401       401     403",
+        "                                      403   403       403    200   401       401     403",
+    ),
+    "POST /api/v1/webhooks": (
+        "                                      403   403       403    201   401       401     403",
+        "                                      403   403       403    201   401       401     403",
+    ),
+    "PATCH /api/v1/webhooks/{webhook_id}": (
+        "                                      403   403       403    200   401       401     403",
+        "                                      403   403       403    200   401       401     403",
+    ),
+    "DELETE /api/v1/webhooks/{webhook_id}": (
+        "                                      403   403       403    204   401       401     403",
+        "                                      403   403       403    204   401       401     403",
+    ),
+    "POST /api/v1/webhooks/{webhook_id}/secret": (
+        "                                      403   403       403    200   401       401     403",
+        "                                      403   403       403    200   401       401     403",
+    ),
+    "GET /api/v1/webhooks/{webhook_id}/deliveries": (
+        "                                      403   403       403    200   401       401     403",
+        "                                      403   403       403    200   401       401     403",
+    ),
+    "POST /api/v1/webhooks/{webhook_id}/test": (
+        "                                      403   403       403    202   401       401     403",
+        "                                      403   403       403    202   401       401     403",
+    ),
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/again": (
+        "                                      403   403       403    202   401       401     403",
+        "                                      403   403       403    202   401       401     403",
     ),
     "POST /api/v1/screenshots": (UPLOAD, "200 200 403 200 401 401 403"),
     "POST /api/v1/workflows": (UPLOAD, UPLOAD),
@@ -188,6 +223,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      303   303       303    303   200       200     200",
     ),
     "POST /sign-in": (WRONG_PASSWORD, WRONG_PASSWORD),
+    "GET /sign-in/oidc": (NO_FILE, NO_FILE),  # not set up
+    "GET /sign-in/oidc/callback": (NO_FILE, NO_FILE),
     "GET /sign-in/{secret}": (OPEN, OPEN),
     "POST /sign-in/{secret}": (WRONG_PASSWORD, WRONG_PASSWORD),
     "POST /sign-out": (
@@ -235,6 +272,30 @@ TABLE: dict[str, tuple[str, str]] = {
     "POST /settings/labelling/check": (ADMINS_PAGE, ADMINS_PAGE),
     "GET /settings/backup": (ADMINS_PAGE, ADMINS_PAGE),
     "POST /settings/backup": (ADMINS_PAGE, ADMINS_PAGE),
+    "GET /settings/webhooks": (
+        "                                      403   403       403    200   303       303     303",
+        "                                      403   403       403    200   303       303     303",
+    ),
+    "POST /settings/webhooks": (
+        "                                      403   403       403    201   303       303     303",
+        "                                      403   403       403    201   303       303     303",
+    ),
+    "GET /settings/webhooks/{webhook_id}": (
+        "                                      403   403       403    200   303       303     303",
+        "                                      403   403       403    200   303       303     303",
+    ),
+    "POST /settings/webhooks/{webhook_id}": (
+        "                                      403   403       403    303   303       303     303",
+        "                                      403   403       403    303   303       303     303",
+    ),
+    "POST /settings/webhooks/{webhook_id}/{action}": (
+        "                                      403   403       403    303   303       303     303",
+        "                                      403   403       403    303   303       303     303",
+    ),
+    "POST /settings/webhooks/{webhook_id}/deliveries/{delivery_id}/again": (
+        "                                      403   403       403    303   303       303     303",
+        "                                      403   403       403    303   303       303     303",
+    ),
     "GET /workflows/{workflow_id}": (PRIVATE_PAGE, TEAM_PAGE),
     "GET /workflows/{workflow_id}/live": (PRIVATE_PAGE, TEAM_PAGE),
     "GET /workflows/{workflow_id}/exports": (PRIVATE_PAGE, TEAM_PAGE),
@@ -292,6 +353,8 @@ TABLE: dict[str, tuple[str, str]] = {
 
 Body = Callable[["Things"], dict[str, Any]]
 
+HOOK: dict[str, Any] = {"url": "https://hooks.example/in", "events": ["workflow.published"]}
+
 BODIES: dict[str, Body] = {
     "POST /api/v1/tokens": lambda _: {"json": {"name": "another", "scopes": ["read"]}},
     "POST /api/v1/screenshots": lambda things: {"files": {"file": ("a.png", picture(100 + things.number))}},
@@ -305,6 +368,10 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/workflows/{workflow_id}/shares": lambda _: {"json": {"name": "Acme"}},
     "POST /workflows/{workflow_id}/share/visibility": lambda _: {"data": {"visibility": "private"}},
     "GET /s/{secret}/pictures/{screenshot_id}": lambda _: {"params": {"step": 1, "size": "thumb"}},
+    "POST /api/v1/webhooks": lambda _: {"json": HOOK},
+    "PATCH /api/v1/webhooks/{webhook_id}": lambda _: {"json": {"events": ["workflow.labelled"]}},
+    "POST /settings/webhooks": lambda _: {"data": {"url": HOOK["url"], "event": HOOK["events"]}},
+    "POST /settings/webhooks/{webhook_id}": lambda _: {"data": {"url": HOOK["url"], "event": HOOK["events"]}},
     "POST /sign-in": lambda _: {"data": {"email": "editor@example.com", "password": "wrong"}},
     "POST /settings/people": lambda things: {"data": {"name": "New", "email": f"new-{things.step_id}@example.com"}},
     "POST /settings/tokens": lambda _: {"data": {"name": "another", "scope": "read"}},
@@ -324,11 +391,13 @@ BODIES: dict[str, Body] = {
 }
 
 NOBODYS: dict[str, Any] = {
-    **dict.fromkeys(("workflow_id", "step_id", "run_id", "token_id", "export_id", "share_id"), 2**62),
+    **dict.fromkeys(
+        ("workflow_id", "step_id", "run_id", "token_id", "export_id", "share_id", "webhook_id", "delivery_id"), 2**62
+    ),
     "screenshot_id": "f" * 32,
     "secret": "x" * 43,
 }
-OTHER = {"path": "nothing", "n": 1, "decision": "accept", "user_id": 2**40}
+OTHER = {"path": "nothing", "n": 1, "decision": "accept", "user_id": 2**40, "action": "test"}
 
 
 @dataclass(frozen=True)
@@ -345,6 +414,8 @@ class Things:
     share_id: int
     secret: str
     """Of its link."""
+    webhook_id: int
+    delivery_id: int
 
 
 def no_body(_: Things) -> dict[str, Any]:
@@ -367,9 +438,25 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         labels.add(session, {step_id: NewLabel("New", "Click New.", source=LabelSource.AI)})
         export_id = exports.request(session, owner, [made.workflow_id], "json").id
         share, secret = shares.create(session, made.workflow_id, owner)
+        hook = Webhook(url=HOOK["url"], events=[], secret=signing.new_secret(), created_by=owner.user_id, given_up=0)
+        session.add(hook)
+        session.flush()
+        (delivery_id,) = outbox.add(session, [hook.id], "webhook.test", {})
     making.make(export_id)
     token_id, _ = token_of(owner)
-    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, export_id, share.id, secret)
+    return Things(
+        number,
+        made.workflow_id,
+        step_id,
+        made.run_id,
+        screenshot.id,
+        token_id,
+        export_id,
+        share.id,
+        secret,
+        hook.id,
+        delivery_id,
+    )
 
 
 def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> Any:
@@ -512,7 +599,9 @@ def test_others_private_screenshot_cannot_be_taken_into_ones_own_workflow(
 
 def anonymised(answer: Any) -> tuple[int, str]:
     """The answer without what is another in each."""
-    text = re.sub(r"(workflows|steps|exports)/\d+", r"\1/…", str(answer.headers.get("location", "")) + answer.text)
+    text = re.sub(
+        r"(workflows|steps|exports|webhooks)/\d+", r"\1/…", str(answer.headers.get("location", "")) + answer.text
+    )
     return answer.status_code, text.replace(answer.headers["x-request-id"], "…")
 
 

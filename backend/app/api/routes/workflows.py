@@ -21,7 +21,7 @@ from app.labeling.runs import PRIORITIES
 from app.recordings import service as recordings
 from app.recordings.editing import mask_changes
 from app.recordings.schema import RecordingIn
-from app.tasks.publishing import publish
+from app.tasks.publishing import publish, tell_of_news
 from app.workflows import service as workflows
 from app.workflows.models import WorkflowStatus
 
@@ -101,7 +101,10 @@ def change_workflow(workflow_id: int, change: WorkflowChange, actor: Editor) -> 
     """Change what is sent; what is left out stays."""
     with transaction() as session:
         workflows.update(session, workflow_id, actor, version=change.version, changes=mask_changes(change))
-        return workflow_read(session, workflow_id, actor)
+        changed = workflow_read(session, workflow_id, actor)
+    if change.status is WorkflowStatus.PUBLISHED:
+        tell_of_news()
+    return changed
 
 
 @router.delete("/{workflow_id}", status_code=204)

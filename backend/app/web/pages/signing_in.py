@@ -5,8 +5,9 @@ from typing import Annotated, TypedDict
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.accounts import links, session_cookie, sessions
+from app.accounts import links, oidc, session_cookie, sessions
 from app.accounts.errors import SignInLinkSpent, TooManyAttempts, WrongCredentials
+from app.core.config import get_settings
 from app.core.db import transaction
 from app.web.i18n import gettext as _
 from app.web.i18n import ngettext
@@ -22,7 +23,7 @@ def show_sign_in(request: Request, next: str = "/") -> Response:  # noqa: A002 -
     """The form; who is signed in goes on."""
     if find_visitor(request):
         return RedirectResponse(own_page(next), 303)
-    return render(request, "sign_in.html", next=own_page(next), email="", problem=None)
+    return _form(request, next)
 
 
 @router.post("/sign-in")
@@ -35,20 +36,13 @@ def sign_in(
     """Check the password."""
     check_origin(request)
     try:
-        secret, _actor = sessions.sign_in(email, password, **_circumstances(request))
+        secret, _actor = sessions.sign_in(email, password, **circumstances(request))
     except (WrongCredentials, TooManyAttempts) as error:
-        page = render(
-            request,
-            "sign_in.html",
-            status_code=error.status_code,
-            next=own_page(next),
-            email=email[:254],
-            problem=_explained(error),
-        )
+        page = _form(request, next, status_code=error.status_code, email=email[:254], problem=_explained(error))
         if wait := error.facts.get("retry_after"):
             page.headers["Retry-After"] = str(wait)
         return page
-    return _welcome(secret, own_page(next))
+    return welcome(secret, own_page(next))
 
 
 @router.get("/sign-in/{secret}")
@@ -63,10 +57,10 @@ def use_sign_in_link(request: Request, secret: str) -> Response:
     check_origin(request)
     try:
         with transaction() as session:
-            session_secret, _actor = links.use(session, secret, **_circumstances(request))
+            session_secret, _actor = links.use(session, secret, **circumstances(request))
     except SignInLinkSpent as error:
         return render(request, "sign_in_link.html", status_code=error.status_code, problem=error.detail)
-    return _welcome(session_secret, "/")
+    return welcome(session_secret, "/")
 
 
 @router.post("/sign-out")
@@ -79,13 +73,32 @@ def sign_out(visitor: SentOurForm) -> Response:
     return response
 
 
-class _Circumstances(TypedDict):
+def _form(
+    request: Request, asked: str, *, status_code: int = 200, email: str = "", problem: str | None = None
+) -> Response:
+    settings = get_settings()
+    return render(
+        request,
+        "sign_in.html",
+        status_code=status_code,
+        next=own_page(asked),
+        email=email,
+        problem=problem,
+        takes_password=settings.password_sign_in,
+        provider=settings.oidc_name if oidc.is_configured(settings) else None,
+    )
+
+
+class Circumstances(TypedDict):
+    """Arguments of whatever starts a session."""
+
     address: str | None
     request_id: str | None
     replacing: str | None
 
 
-def _circumstances(request: Request) -> _Circumstances:
+def circumstances(request: Request) -> Circumstances:
+    """Where a sign-in comes from."""
     return {
         "address": client_address(request),
         "request_id": request.state.request_id,
@@ -93,7 +106,8 @@ def _circumstances(request: Request) -> _Circumstances:
     }
 
 
-def _welcome(secret: str, page: str) -> Response:
+def welcome(secret: str, page: str) -> Response:
+    """Go on, signed in."""
     response = RedirectResponse(page, 303)
     keep_signed_in(response, secret)
     return response
