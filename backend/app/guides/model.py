@@ -7,7 +7,7 @@ from app.core.secrets_in_text import mask
 from app.guides.words import Words, split
 from app.labeling.rules.pages import Pages
 from app.workflows import steps as workflow_steps
-from app.workflows.content import SECRET_KINDS, Action, Box, StepContent, Viewport
+from app.workflows.content import SECRET_KINDS, Action, Box, NoteKind, StepContent, Viewport
 from app.workflows.models import LabelSource, Workflow
 from app.workflows.steps import StepView
 
@@ -27,7 +27,7 @@ class GuideStep:
 
     id: int
     number: int | None
-    """Counted from 1 without the notes; None for a note."""
+    """Counted from 1 without the notes; None for a note, unless it is a `step`."""
     instruction: str
     words: tuple[Words, ...]
     """The instruction in parts, the names of controls apart."""
@@ -37,6 +37,8 @@ class GuideStep:
     image: GuideImage | None
     confidence: float | None
     source: LabelSource | None
+    note_kind: NoteKind | None = None
+    """What a person added by hand; `step` is counted like a recorded one. None: recorded, or a plain note."""
 
     @property
     def is_note(self) -> bool:
@@ -68,7 +70,7 @@ def build(workflow: Workflow, views: Sequence[StepView]) -> Guide:
     number = 0
     previous = ""
     for view, content, page_name in zip(views, contents, names, strict=True):
-        is_note = content.action is Action.NOTE
+        is_note = content.action is Action.NOTE and content.note_kind != "step"
         number += not is_note
         heading = page_name if page_name != previous else None
         if sections:
@@ -94,7 +96,7 @@ def _step(view: StepView, content: StepContent, number: int | None, heading: str
     value = None if content.value_kind in SECRET_KINDS else content.value
     if label:
         instruction = without_secrets(label.instruction)
-    elif number is None:
+    elif content.action is Action.NOTE:
         instruction = without_secrets(value or "")
     else:
         instruction = content.action.replace("_", " ").capitalize()
@@ -113,6 +115,7 @@ def _step(view: StepView, content: StepContent, number: int | None, heading: str
         image=image,
         confidence=label.confidence if label else None,
         source=source,
+        note_kind=content.note_kind,
     )
 
 

@@ -77,3 +77,13 @@ def undo(session: Session, workflow_id: int, actor: Actor, edit_id: int | None =
     edit.undone_at = now()
     session.flush()
     return edit
+
+
+def step_ids(edit: Edit) -> list[int]:
+    """The steps that an edit is about, as its facts name them: `steps`, one `step`, or `places` of steps."""
+    facts = edit.facts
+    if "places" in facts:
+        return [place["step"] for place in facts["places"]]
+    one = facts.get("step")
+    found: list[int] = facts["steps"] if "steps" in facts else [] if one is None else [one]
+    return found

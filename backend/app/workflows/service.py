@@ -97,7 +97,7 @@ def update(
     if "variables" in new:
         new["variables"] = [each.model_dump(exclude_defaults=True) for each in new["variables"] or ()] or None
     new |= {source: LabelSource.HUMAN for field, source in SOURCES.items() if field in new}
-    before = {field: getattr(workflow, field) for field in new}
+    before = {field: getattr(workflow, field) for field in new if field != "variables"}
     bump(session, workflow, **new)
     changed = {field: old for field, old in before.items() if old != getattr(workflow, field)}
     if changed.keys() - SOURCES.values():

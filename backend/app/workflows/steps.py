@@ -191,7 +191,7 @@ def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict
             _check_screenshot(session, actor, restored.screenshot_id)
         except UnknownScreenshot:
             raise CannotUndo("The picture that this step had is gone.") from None
-    undoing_labels.withdraw(session, facts["labels"], actor)
+    undoing_labels.withdraw(session, facts["steps"], facts["labels"], actor)
     _write(session, step, row_values(restored, step.position))
     if facts["rules"] and facts["rules"] != _newest_of_rules(session, step.id):
         by_rules = session.get_one(Label, facts["rules"])

@@ -38,9 +38,10 @@ def newest_of_people(session: Session, step_ids: Collection[int]) -> list[int]:
     return sorted(session.scalars(newest.group_by(Label.step_id)))
 
 
-def withdraw(session: Session, label_ids: Collection[int], actor: Actor) -> None:
+def withdraw(session: Session, step_ids: Collection[int], label_ids: Collection[int], actor: Actor) -> None:
     """From now on these words of a person do not count. Raises `CannotUndo` if their step was removed."""
-    here = set(session.scalars(select(Label.id).where(Label.id.in_(label_ids))))
+    wanted = (Label.id.in_(label_ids), Label.step_id.in_(step_ids), Label.source == LabelSource.HUMAN)
+    here = set(session.scalars(select(Label.id).where(*wanted)))
     if here != set(label_ids):
         raise CannotUndo("A step that this changed was removed since. Put it back first.")
     moment = now()
@@ -59,7 +60,7 @@ def withdraw(session: Session, label_ids: Collection[int], actor: Actor) -> None
 @edits.undoes("proposal_rejected")
 @edits.undoes("proposals_rejected")
 def _take_back(session: Session, workflow: Workflow, actor: Actor, facts: dict[str, Any]) -> None:
-    withdraw(session, facts["labels"], actor)
+    withdraw(session, facts["steps"], facts["labels"], actor)
     session.execute(delete(ProposalDecision).where(ProposalDecision.label_id.in_(facts["decided"])))
     here = (Step.id.in_(facts["steps"]), Step.workflow_id == workflow.id)
     session.execute(update(Step).where(*here).values(version=Step.version + 1))

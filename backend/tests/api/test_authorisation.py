@@ -19,7 +19,7 @@ from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
 from app.storage import service as storage
 from app.storage.store import get_store
-from app.workflows import labels, steps
+from app.workflows import edits, labels, steps
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, Visibility, Workflow
 from tests.api.bodies import picture, recording, step
@@ -107,6 +107,16 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      200   404       403    200   401       401     403",
         "                                      200   200       403    200   401       401     403",
     ),
+    "GET /api/v1/workflows/{workflow_id}/edits": (PRIVATE_READ, TEAM_READ),
+    "POST /api/v1/workflows/{workflow_id}/undo": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "GET /api/v1/workflows/{workflow_id}/steps/{step_id}/labels": (PRIVATE_READ, TEAM_READ),
+    "POST /api/v1/workflows/{workflow_id}/steps/{step_id}/confirm": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
     "GET /api/v1/usage": (OF_ONES_OWN, OF_ONES_OWN),
     "GET /api/v1/workflows/{workflow_id}/labeling": (PRIVATE_READ, TEAM_READ),
     "POST /api/v1/workflows/{workflow_id}/labeling/cancel": (
@@ -190,6 +200,7 @@ BODIES: dict[str, Body] = {
     "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
     "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},
     "PATCH /api/v1/workflows/{workflow_id}/steps/{step_id}": lambda _: {"json": {"version": 1, "value": "x"}},
+    "POST /api/v1/workflows/{workflow_id}/undo": lambda things: {"json": {"edit_id": things.edit_id}},
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
 }
 
@@ -207,6 +218,7 @@ class Things:
     run_id: int
     screenshot_id: str
     token_id: int
+    edit_id: int
 
 
 def no_body(_: Things) -> dict[str, Any]:
@@ -227,8 +239,10 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         step_id = steps.listed(session, made.workflow_id)[0].step.id
         labels.add(session, {step_id: labels.by_person("Contact", "Add the contact.", owner.user_id)})
         labels.add(session, {step_id: NewLabel("New", "Click New.", source=LabelSource.AI)})
+        workflow = session.get_one(Workflow, made.workflow_id)
+        edit_id = edits.record(session, workflow, owner, "workflow_changed", before={}, after={}).id
     token_id, _ = token_of(owner)
-    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id)
+    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, edit_id)
 
 
 def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> Any:
