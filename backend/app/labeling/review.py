@@ -24,7 +24,7 @@ def ordered(session: Session, workflow_id: int, actor: Actor) -> list[StepView]:
 
 
 def by_doubt(views: Iterable[StepView]) -> list[StepView]:
-    """The most doubtful first. Of those with a person's own words, the ones lead that a model says something else of."""
+    """The most doubtful first; of those with a person's own words, the ones that a model says something else of."""
     return sorted(views, key=_rank)
 
 

@@ -84,6 +84,6 @@ def step_ids(edit: Edit) -> list[int]:
     facts = edit.facts
     if "places" in facts:
         return [place["step"] for place in facts["places"]]
-    one = facts.get("step")
-    found: list[int] = facts["steps"] if "steps" in facts else [] if one is None else [one]
-    return found
+    if "step" in facts:
+        return [facts["step"]]
+    return list(facts.get("steps", ()))

@@ -66,7 +66,8 @@ def test_a_proposal_leads_the_steps_with_a_persons_own_words(session: Session, e
     workflow, (own, proposed, sure) = store(session, ["own", "proposed", "sure"])
     label(session, own, None, source="human")
     label(session, proposed, None, source="human")
-    label(session, proposed, 0.9)
+    other = Label(step_id=proposed, field_label="x", instruction="Press it.", source=LabelSource.AI)
+    session.add(other)
     label(session, sure, 0.95)
     views = review.ordered(session, workflow, editor)
     assert [(view.step.target or {})["name"] for view in views] == ["sure", "proposed", "own"]
