@@ -1,6 +1,6 @@
 """The review of a workflow: its steps, the doubtful ones first, and the one that is looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -53,6 +53,8 @@ class ReviewPage:
 
     workflow: Workflow
     title: str
+    variables: Mapping[str, str]
+    """What stands for a variable until its reader fills it in, by its name."""
     queue: Sequence[StepItem]
     """The doubtful ones first."""
     focus: Focus | None
@@ -61,11 +63,6 @@ class ReviewPage:
     @property
     def checked(self) -> int:
         return sum(item.checked for item in self.queue)
-
-    @property
-    def pending(self) -> bool:
-        """Whether a model is about to say something of a step."""
-        return any(item.sureness == "pending" for item in self.queue)
 
 
 def build(
@@ -77,7 +74,7 @@ def build(
     item = next((item for item in queue if item.guide.id == step_id), None)
     item = item or next((item for item in queue if not item.checked), None)
     focus = _focus(session, page, queue, item, draft) if item else None
-    return ReviewPage(page.workflow, page.guide.title, queue, focus)
+    return ReviewPage(page.workflow, page.guide.title, page.variables, queue, focus)
 
 
 def ordered(items: Sequence[StepItem]) -> list[StepItem]:

@@ -68,7 +68,9 @@ def change_about(
         with transaction() as session:
             workflow = workflows.get(session, workflow_id, visitor.actor, for_change=True)
             sent = {"name": mine.name, "description": mine.description or None}
-            changes = WorkflowChanges(**{field: sent[field] for field in sent if sent[field] != getattr(workflow, field)})
+            changes = WorkflowChanges(
+                **{field: sent[field] for field in sent if sent[field] != getattr(workflow, field)}
+            )
             workflows.update(session, workflow_id, visitor.actor, version=version, changes=mask_changes(changes))
     except ValidationError:
         trouble = _("Title or purpose cannot be used: empty, too long, or with characters that cannot be seen.")

@@ -88,8 +88,16 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-mark]");
   if (button) mark(document.getElementById("edit-instruction"), button.dataset.mark);
 });
+/** An answer that is no part of a review, such as an error's page, must not be put into one: it is shown as it is. */
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.target?.id !== "review" || ctx.text.includes('id="review"')) return;
+  event.preventDefault();
+  location.reload();
+});
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx?.target?.id === "checked") return;
+  const id = event.detail.ctx?.target?.id;
+  if (id === "checked" || !document.getElementById("review")) return;
   settle();
   announce();
   if (edit()?.open) startEditing();
@@ -118,6 +126,7 @@ async function refresh() {
   }).catch(() => null);
   if (!answer?.ok || document.getElementById("focus")?.dataset.step !== step) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("review");
+  document.getElementById("review").toggleAttribute("data-live", "live" in fresh.dataset);
   replace("queue", fresh);
   if (!edit()?.open) replace("focus", fresh);
 }
