@@ -94,10 +94,16 @@ def check(field_label: str, instruction: str, page: guide_view.GuidePage, item: 
     """How these words will be read as a person's, and what is against them."""
     text = labels.clean(instruction)
     parts = words.split(text, name=labels.clean(field_label), value=item.view.step.value, rich=True)
-    others = [words.plain(other.guide.words) for other in page.steps if other is not item]
+    others = [_judged(other.guide.words) for other in page.steps if other is not item]
     language = page.workflow.language or "en"
-    problems = style.check(field_label, words.plain(parts), others=others, language=language)
+    problems = style.check(field_label, _judged(parts), others=others, language=language)
     return Checked(parts, problems, len(text))
+
+
+def _judged(parts: Sequence[Words]) -> str:
+    """The sentence as its style is judged: code may look as it must, and a variable is read as its name."""
+    told = {"code": "code", "variable": "it"}
+    return "".join(f'"{part.text}"' if part.is_name else told.get(part.kind, part.text) for part in parts)
 
 
 def _focus(

@@ -184,6 +184,45 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
     ),
+    "POST /workflows/{workflow_id}/about": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/status": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/undo": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "GET /workflows/{workflow_id}/history": (PRIVATE_PAGE, TEAM_PAGE),
+    "GET /workflows/{workflow_id}/review": (PRIVATE_PAGE, TEAM_PAGE),
+    "POST /workflows/{workflow_id}/review/{step_id}/check": (PRIVATE_PAGE, TEAM_PAGE),
+    "POST /workflows/{workflow_id}/review/{step_id}/save": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/accept": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/reject": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/reuse": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/remove": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/relabel": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
 }
 
 Body = Callable[["Things"], dict[str, Any]]
@@ -197,6 +236,18 @@ BODIES: dict[str, Body] = {
     "POST /api/v1/runs/retry": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /api/v1/runs/acknowledge": lambda things: {"json": {"run_ids": [things.run_id]}},
     "POST /sign-in": lambda _: {"data": {"email": "editor@example.com", "password": "wrong"}},
+    "POST /workflows/{workflow_id}/about": lambda _: {"data": {"version": "1", "name": "Another name"}},
+    "POST /workflows/{workflow_id}/status": lambda _: {"data": {"status": "processing"}},
+    "POST /workflows/{workflow_id}/undo": lambda things: {"data": {"edit": str(things.edit_id)}},
+    "POST /workflows/{workflow_id}/review/{step_id}/save": lambda _: {
+        "data": {"version": "1", "field_label": "Contact", "instruction": "Add it."}
+    },
+    "POST /workflows/{workflow_id}/review/{step_id}/accept": lambda _: {"data": {"version": "1"}},
+    "POST /workflows/{workflow_id}/review/{step_id}/reject": lambda _: {"data": {"n": "1"}},
+    "POST /workflows/{workflow_id}/review/{step_id}/reuse": lambda things: {
+        "data": {"version": "1", "label": str(things.label_id)}
+    },
+    "POST /workflows/{workflow_id}/review/{step_id}/remove": lambda _: {"data": {"version": "1"}},
     "PATCH /api/v1/workflows/{workflow_id}": lambda _: {"json": {"name": "Another name"}},
     "POST /api/v1/workflows/{workflow_id}/steps": lambda _: {"json": step()},
     "PATCH /api/v1/workflows/{workflow_id}/steps/{step_id}": lambda _: {"json": {"version": 1, "value": "x"}},
@@ -219,6 +270,7 @@ class Things:
     screenshot_id: str
     token_id: int
     edit_id: int
+    label_id: int
 
 
 def no_body(_: Things) -> dict[str, Any]:
@@ -241,8 +293,9 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         labels.add(session, {step_id: NewLabel("New", "Click New.", source=LabelSource.AI)})
         workflow = session.get_one(Workflow, made.workflow_id)
         edit_id = edits.record(session, workflow, owner, "workflow_changed", before={}, after={}).id
+        label_id = labels.history(session, step_id)[0].id
     token_id, _ = token_of(owner)
-    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, edit_id)
+    return Things(number, made.workflow_id, step_id, made.run_id, screenshot.id, token_id, edit_id, label_id)
 
 
 def call(caller: Caller, route: str, body: dict[str, Any], **numbers: Any) -> Any:
