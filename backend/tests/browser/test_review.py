@@ -348,4 +348,3 @@ def test_pages_fit_and_axe_finds_nothing(page: Page, sign_in: SignIn, doubtful: 
             page.goto(there)
         assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        page.screenshot(path=f"/tmp/shots/{name}-{scheme}-{width}.png", caret="initial")

@@ -127,6 +127,7 @@ async function refresh() {
   if (!answer?.ok || document.getElementById("focus")?.dataset.step !== step) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("review");
   document.getElementById("review").toggleAttribute("data-live", "live" in fresh.dataset);
+  if ("live" in fresh.dataset) follow(); // a run that began as the one before it ended
   replace("queue", fresh);
   if (!edit()?.open) replace("focus", fresh);
 }
