@@ -279,8 +279,10 @@ def test_a_new_label_arrives_while_one_looks_and_leaves_what_one_types(
 @contextmanager
 def labelling_anew(page: Page, workflow_id: int, actor: Actor) -> Iterator[None]:
     """A worker that labels the step which the page shows."""
-    page.keyboard.press("r")
+    with page.expect_response(re.compile("/relabel$")):
+        page.keyboard.press("r")
     expect(page.locator(".done")).to_have_text("Step 1 is being labelled anew.")
+    expect(page.locator("#review[data-live]")).to_have_count(1)
     with transaction(read_only=True) as session:
         run = access.newest(session, workflow_id, actor)
     worker = threading.Thread(target=labeling.label_run, args=(run.id,))
@@ -343,6 +345,7 @@ def test_pages_fit_and_axe_finds_nothing(page: Page, sign_in: SignIn, doubtful: 
     for name, there in shots:
         if isinstance(there, int):
             page.locator("#queue a", has=page.locator(".n", has_text=re.compile("^2$"))).click()
+            expect(title(page)).to_be_in_viewport()
             expect(title(page)).to_contain_text("Step 2")
         elif there:
             page.goto(there)

@@ -21,7 +21,11 @@ const edit = () => document.getElementById("edit");
 const isWriting = (element) => element.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 function focusTitle() {
-  document.getElementById("focus-title")?.focus({ preventScroll: true });
+  const title = document.getElementById("focus-title");
+  if (!title) return;
+  title.focus({ preventScroll: true });
+  const { top, bottom } = title.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) title.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 function startEditing() {
