@@ -16,6 +16,7 @@ from app.api.openapi import install as install_openapi
 from app.api.pace import BodyPace
 from app.api.routes import (
     accounts,
+    edits,
     health,
     labeling,
     proposals,
@@ -82,6 +83,7 @@ def create_app() -> FastAPI:
         steps,
         redactions,
         proposals,
+        edits,
         labeling,
         usage,
         transfer,

@@ -1,7 +1,7 @@
 """People: creating, finding, disabling them, and giving them a new password."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -55,6 +55,13 @@ def ensure_admin(session: Session) -> tuple[User, bool]:
     if session.scalar(select(User.id).limit(1)) is not None:
         return oldest_admin(session), False
     return create(session, email=FIRST_ADMIN, name="Admin", role=Role.ADMIN, by=None), True
+
+
+def names(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """What these people are called, by their numbers."""
+    if not user_ids:
+        return {}
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).all())
 
 
 def get(session: Session, user_id: int) -> User:

@@ -1,10 +1,13 @@
 """The order in which a person should look at the steps of a workflow: the most doubtful first."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.workflows import service as workflows
 from app.workflows import steps
+from app.workflows.content import Action
 from app.workflows.models import LabelSource, LabelState
 from app.workflows.steps import StepView
 
@@ -17,14 +20,26 @@ STYLE = 0.05
 def ordered(session: Session, workflow_id: int, actor: Actor) -> list[StepView]:
     """All steps: those that a model failed at, then by doubt, at last those with a person's own words."""
     workflows.get(session, workflow_id, actor)
-    return sorted(steps.listed(session, workflow_id), key=_rank)
+    return by_doubt(steps.listed(session, workflow_id))
+
+
+def by_doubt(views: Iterable[StepView]) -> list[StepView]:
+    """The most doubtful first; of those with a person's own words, the ones that a model says something else of."""
+    return sorted(views, key=_rank)
+
+
+def is_checked(view: StepView) -> bool:
+    """Whether a person stands behind what the step says, and no model's proposal waits for them."""
+    if view.step.action == Action.NOTE:
+        return True
+    return view.label is not None and view.label.source == LabelSource.HUMAN and not view.proposals
 
 
 def _rank(view: StepView) -> tuple[int, float, int]:
     if view.label is None:
         return 0, 0.0, view.step.position
     if view.label.source == LabelSource.HUMAN:
-        return 2, 0.0, view.step.position
+        return 2 if view.proposals else 3, 0.0, view.step.position
     failed = view.step.label_state == LabelState.FAILED
     return 0 if failed else 1, _sureness(view.label.confidence, view.label.flags or ()), view.step.position
 

@@ -10,10 +10,12 @@ from app.accounts import users
 from app.accounts.actor import Actor
 from app.guides import model as guides
 from app.guides.model import Guide, GuideStep
+from app.labeling import review
 from app.web.i18n import gettext as _
 from app.web.wording import FAIR, SURE
 from app.workflows import proposals, steps
 from app.workflows import service as workflows
+from app.workflows.content import NoteKind
 from app.workflows.models import Label, LabelSource, LabelState, Workflow
 from app.workflows.proposals import Proposal
 from app.workflows.steps import StepView
@@ -26,11 +28,33 @@ class StepItem:
     """A step of the guide, and what is known of its words."""
 
     guide: GuideStep
-    label: Label | None
-    failed: bool
-    sureness: Sureness
+    view: StepView
     proposal: Proposal | None
     """The newest thing that a model says beside a person's words; None for who may not decide about it."""
+    by: str | None
+    """Name of the person who wrote the label."""
+
+    @property
+    def label(self) -> Label | None:
+        return self.view.label
+
+    @property
+    def failed(self) -> bool:
+        return self.view.step.label_state == LabelState.FAILED
+
+    @property
+    def sureness(self) -> Sureness:
+        return _sureness(self.view.label, LabelState(self.view.step.label_state))
+
+    @property
+    def checked(self) -> bool:
+        """Whether a person stands behind it."""
+        return review.is_checked(self.view)
+
+    @property
+    def note_kind(self) -> NoteKind | None:
+        """Of what stands between the steps; None for a step."""
+        return (self.guide.note_kind or "note") if self.guide.is_note else None
 
     @property
     def anchor(self) -> str:
@@ -66,6 +90,16 @@ class GuidePage:
         return [step for section in self.sections for step in section.steps]
 
     @property
+    def to_check(self) -> int:
+        """How many steps nobody stands behind yet."""
+        return sum(not step.checked for step in self.steps)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What stands for a variable until its reader fills it in, by its name."""
+        return {each["name"]: each.get("example") or each["label"] for each in self.workflow.variables or ()}
+
+    @property
     def proposals(self) -> int:
         """How many steps have one."""
         return sum(step.proposal is not None for step in self.steps)
@@ -79,11 +113,16 @@ def build(session: Session, workflow_id: int, actor: Actor) -> GuidePage:
     owner = users.get(session, workflow.owner_id).name
     waiting = [view.step.id for view in views if view.proposals] if actor.may("write") else []
     newest = {step_id: found[0] for step_id, found in proposals.of_steps(session, waiting).items()}
-    return GuidePage(workflow, guide, owner, _sections(guide.steps, views, newest))
+    writers = {view.label.user_id for view in views if view.label and view.label.user_id}
+    names = users.names(session, writers)
+    return GuidePage(workflow, guide, owner, _sections(guide.steps, views, newest, names))
 
 
 def _sections(
-    guide_steps: Sequence[GuideStep], views: Sequence[StepView], newest: Mapping[int, Proposal]
+    guide_steps: Sequence[GuideStep],
+    views: Sequence[StepView],
+    newest: Mapping[int, Proposal],
+    names: Mapping[int, str],
 ) -> list[Section]:
     sections: list[Section] = []
     items: list[StepItem] = []
@@ -91,9 +130,8 @@ def _sections(
         if step.heading or not sections:
             items = []
             sections.append(Section(step.heading or _("Steps"), view.step.page.get("url"), items))
-        state = LabelState(view.step.label_state)
-        failed, proposal = state == LabelState.FAILED, newest.get(view.step.id)
-        items.append(StepItem(step, view.label, failed, _sureness(view.label, state), proposal))
+        by = names.get((view.label and view.label.user_id) or 0)
+        items.append(StepItem(step, view, newest.get(view.step.id), by))
     return sections
 
 

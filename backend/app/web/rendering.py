@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.config import get_settings
 from app.core.db import single_query
 from app.labeling import background
-from app.web import i18n, wording
+from app.web import edit_words, i18n, wording
 from app.web.assets import asset
 from app.web.visitors import Visitor, keep_signed_in
 
@@ -37,8 +37,11 @@ def _environment() -> Environment:
                 wording.address,
                 wording.ago,
                 wording.exact,
+                edit_words.flag_words,
+                wording.decision_word,
                 wording.initials,
                 wording.is_web_address,
+                wording.note_word,
                 wording.picture,
                 wording.proposal_reason,
                 wording.short_address,

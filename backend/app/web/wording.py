@@ -48,6 +48,16 @@ def source_word(source: str | None) -> str:
     return {"rules": _("rules"), "ai": _("AI"), "human": _("a person")}.get(source or "", _("nobody yet"))
 
 
+def decision_word(decision: str) -> str:
+    """What became of a label."""
+    return {"accepted": _("accepted"), "rejected": _("rejected"), "withdrawn": _("undone")}.get(decision, decision)
+
+
+def note_word(kind: str) -> str:
+    """What a note is called."""
+    return {"tip": _("Tip"), "warning": _("Warning")}.get(kind, _("Note"))
+
+
 def sureness_word(sureness: str) -> str:
     """What a reviewer makes of a label at a glance."""
     return {

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.core.clock import now
-from app.workflows import service
+from app.workflows import finding
 from app.workflows.errors import CannotUndo, EditNotFound
 from app.workflows.models import Edit, Workflow
 
@@ -52,7 +52,7 @@ def record(session: Session, workflow: Workflow, actor: Actor, what: str, **fact
 
 def listed(session: Session, workflow_id: int, actor: Actor, *, limit: int = 100) -> Sequence[Edit]:
     """The newest edits of a workflow, the newest first, the undone ones too."""
-    service.get(session, workflow_id, actor)
+    finding.get(session, workflow_id, actor)
     newest = select(Edit).where(Edit.workflow_id == workflow_id).order_by(Edit.id.desc())
     return session.scalars(newest.limit(limit)).all()
 
@@ -62,12 +62,12 @@ def undo(session: Session, workflow_id: int, actor: Actor, edit_id: int | None =
 
     Raises `EditNotFound`, `CannotUndo`.
     """
-    workflow = service.get(session, workflow_id, actor, for_change=True)
+    workflow = finding.get(session, workflow_id, actor, for_change=True)
     open_ = select(Edit).where(Edit.workflow_id == workflow_id, Edit.undone_at.is_(None))
     if edit_id is None:
         chosen = open_.where(Edit.user_id == actor.user_id).order_by(Edit.id.desc()).limit(1)
     else:
-        chosen = open_.where(Edit.id == service.storable(edit_id))
+        chosen = open_.where(Edit.id == finding.storable(edit_id))
     edit = session.scalar(chosen)
     if edit is None:
         raise EditNotFound
@@ -77,3 +77,13 @@ def undo(session: Session, workflow_id: int, actor: Actor, edit_id: int | None =
     edit.undone_at = now()
     session.flush()
     return edit
+
+
+def step_ids(edit: Edit) -> list[int]:
+    """The steps that an edit is about, as its facts name them: `steps`, one `step`, or `places` of steps."""
+    facts = edit.facts
+    if "places" in facts:
+        return [place["step"] for place in facts["places"]]
+    if "step" in facts:
+        return [facts["step"]]
+    return list(facts.get("steps", ()))

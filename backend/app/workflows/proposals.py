@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts import audit
 from app.accounts.actor import Actor
 from app.core.clock import now
-from app.workflows import differences, labels, search, service, steps
+from app.workflows import differences, labels, search, service, steps, undoing_labels
 from app.workflows.differences import Change
 from app.workflows.errors import ProposalDecided, ProposalNotFound, ProposalOutdated, VersionConflict
 from app.workflows.models import Label, LabelSource, ProposalDecision, Step, Workflow
@@ -75,15 +75,18 @@ def accept(
         raise VersionConflict(yours=yours, theirs=theirs, version=step.version)
     _decide(session, [proposal], "accepted", actor)
     _take_over(session, workflow, [proposal], actor)
+    _record(session, workflow, actor, "proposal_accepted", [proposal])
     audit.record(session, actor, "proposal_accepted", f"workflow:{workflow_id}", step=step_id, n=n)
     return steps.get(session, workflow_id, step_id, actor)
 
 
 def reject(session: Session, workflow_id: int, step_id: int, n: int, actor: Actor) -> StepView:
     """Keep the person's words; the proposal is not shown again."""
-    service.get(session, workflow_id, actor, for_change=True)
+    workflow = service.get(session, workflow_id, actor, for_change=True)
     step = steps.get(session, workflow_id, step_id, actor).step
-    _decide(session, [_waiting(session, step.id, n)], "rejected", actor)
+    proposal = _waiting(session, step.id, n)
+    _decide(session, [proposal], "rejected", actor)
+    _record(session, workflow, actor, "proposal_rejected", [proposal])
     audit.record(session, actor, "proposal_rejected", f"workflow:{workflow_id}", step=step_id, n=n)
     return steps.get(session, workflow_id, step_id, actor)
 
@@ -95,16 +98,18 @@ def accept_all(session: Session, workflow_id: int, actor: Actor) -> int:
     if newest:
         _decide(session, newest, "accepted", actor)
         _take_over(session, workflow, newest, actor)
+        _record(session, workflow, actor, "proposals_accepted", newest)
         audit.record(session, actor, "proposals_accepted", f"workflow:{workflow_id}", steps=len(newest))
     return len(newest)
 
 
 def reject_all(session: Session, workflow_id: int, actor: Actor) -> int:
     """Reject every proposal of the workflow; how many those were."""
-    service.get(session, workflow_id, actor, for_change=True)
+    workflow = service.get(session, workflow_id, actor, for_change=True)
     waiting = [proposal for of_step in _of_workflow(session, workflow_id) for proposal in of_step]
     if waiting:
         _decide(session, waiting, "rejected", actor)
+        _record(session, workflow, actor, "proposals_rejected", waiting)
         audit.record(session, actor, "proposals_rejected", f"workflow:{workflow_id}", proposals=len(waiting))
     return len(waiting)
 
@@ -149,6 +154,11 @@ def _take_over(session: Session, workflow: Workflow, proposals: Sequence[Proposa
     workflow.updated_at = now()
     session.flush()
     search.index(session, [workflow.id])
+
+
+def _record(session: Session, workflow: Workflow, actor: Actor, what: str, proposals: Sequence[Proposal]) -> None:
+    step_ids, decided = {each.label.step_id for each in proposals}, [each.label.id for each in proposals]
+    undoing_labels.record(session, workflow, actor, what, step_ids, decided=decided, wrote=what.endswith("accepted"))
 
 
 def _words(label: Label) -> dict[str, str]:

@@ -14,11 +14,11 @@ from app.accounts.actor import Actor
 from app.accounts.models import Role, User
 from app.core.addresses import site
 from app.core.clock import now
-from app.core.pages import LARGEST_ID, Page, cursor_after, id_before
-from app.workflows import news
+from app.core.pages import Page, cursor_after, id_before
+from app.workflows import edits, finding, news
 from app.workflows import search as search_index
 from app.workflows.changes import WorkflowChanges, sent
-from app.workflows.errors import MayNotChange, NotYourWorkflow, StatusNotAllowed, VersionConflict, WorkflowNotFound
+from app.workflows.errors import CannotUndo, NotYourWorkflow, StatusNotAllowed, VersionConflict
 from app.workflows.models import LabelSource, Step, Workflow, WorkflowStatus
 from app.workflows.visibility import visible
 
@@ -32,6 +32,13 @@ NEXT: dict[WorkflowStatus, frozenset[WorkflowStatus]] = {
 }
 """Where a person may take a workflow from each status."""
 
+SOURCES = {"name": "name_source", "description": "description_source"}
+"""Who wrote a field, beside it."""
+
+
+get = finding.get
+storable = finding.storable
+
 
 @dataclass(frozen=True, slots=True)
 class WorkflowSummary:
@@ -42,25 +49,6 @@ class WorkflowSummary:
     steps: int
     screenshot_id: str | None
     """Of the first step that has one."""
-
-
-def storable(number: int) -> int:
-    """The number itself if a row can have it, else one that no row has: databases refuse larger ones with an error."""
-    return number if 0 < number <= LARGEST_ID else 0
-
-
-def get(session: Session, workflow_id: int, actor: Actor, *, for_change: bool = False) -> Workflow:
-    """The workflow, if `actor` may see it; `for_change` also asks whether they may write, and locks its row."""
-    statement = select(Workflow).where(Workflow.id == storable(workflow_id), visible(actor))
-    if for_change:
-        # Not the stronger FOR UPDATE: rows that point to the workflow may be added meanwhile.
-        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-    workflow = session.scalar(statement)
-    if workflow is None:
-        raise WorkflowNotFound
-    if for_change and not actor.may("write"):
-        raise MayNotChange
-    return workflow
 
 
 def search(
@@ -108,13 +96,28 @@ def update(
         new["site"] = site(new["starting_url"])
     if "variables" in new:
         new["variables"] = [each.model_dump(exclude_defaults=True) for each in new["variables"] or ()] or None
-    sources = {f"{field}_source": LabelSource.HUMAN for field in ("name", "description") if field in new}
-    before = workflow.status
-    bump(session, workflow, **new, **sources)
+    new |= {source: LabelSource.HUMAN for field, source in SOURCES.items() if field in new}
+    before = {field: getattr(workflow, field) for field in new if field != "variables"}
+    was_published = workflow.status == WorkflowStatus.PUBLISHED
+    bump(session, workflow, **new)
+    changed = {field: old for field, old in before.items() if old != getattr(workflow, field)}
+    if changed.keys() - SOURCES.values():
+        after = {field: getattr(workflow, field) for field in changed}
+        edits.record(session, workflow, actor, "workflow_changed", before=changed, after=after)
     search_index.index(session, [workflow_id])
-    if workflow.status == WorkflowStatus.PUBLISHED != before:
+    if workflow.status == WorkflowStatus.PUBLISHED and not was_published:
         news.tell_published(session, workflow_id)
     return workflow
+
+
+@edits.undoes("workflow_changed")
+def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict[str, Any]) -> None:
+    if any(getattr(workflow, field) != value for field, value in facts["after"].items()):
+        raise CannotUndo("Somebody has changed the same since: what they did stays.")
+    if "visibility" in facts["before"]:
+        _require_own(workflow, actor)
+    bump(session, workflow, **facts["before"])
+    search_index.index(session, [workflow.id])
 
 
 def delete(session: Session, workflow_id: int, actor: Actor) -> None:

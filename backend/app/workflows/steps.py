@@ -11,12 +11,20 @@ from app.accounts.actor import Actor
 from app.core.clock import now
 from app.core.config import get_settings
 from app.core.errors import InvalidInput
-from app.workflows import labels, search, service
+from app.workflows import edits, labels, search, service, undoing_labels
 from app.workflows.changes import LabelChanges, StepChanges, sent
 from app.workflows.content import SECRET_KINDS, StepContent
-from app.workflows.errors import StepNotFound, TooManySteps, UnknownScreenshot, VersionConflict, WrongOrder
+from app.workflows.errors import (
+    CannotUndo,
+    LabelUnusable,
+    StepNotFound,
+    TooManySteps,
+    UnknownScreenshot,
+    VersionConflict,
+    WrongOrder,
+)
 from app.workflows.labels import NewLabel
-from app.workflows.models import Label, Step, Workflow
+from app.workflows.models import Label, LabelSource, Step, Workflow
 from app.workflows.visibility import usable_screenshots
 
 
@@ -122,10 +130,83 @@ def change(
     if changed.screenshot_id != step.screenshot_id:
         _check_screenshot(session, actor, changed.screenshot_id)
     rewritten = {step.id: _rewritten(session, step, words, actor)} if words and words.model_fields_set else {}
+    before = _recorded(step)
     _write(session, step, row_values(changed, step.position))
     labels.add(session, rewritten)
+    _record(session, workflow, step, actor, before, wrote=bool(rewritten))
     _touch(session, workflow)
     return _view(session, step)
+
+
+def confirm(session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int | None = None) -> StepView:
+    """Say that the words which a step shows are right: they become the person's own. Nothing else changes."""
+    workflow = service.get(session, workflow_id, actor, for_change=True)
+    step = _find(session, workflow_id, step_id)
+    shown = labels.shown(session, [step.id]).get(step.id)
+    if version not in (None, step.version):
+        raise _conflict(session, step, None)
+    if shown is None:
+        raise LabelUnusable("This step has no words yet that could be confirmed: write them.")
+    if shown.source == LabelSource.HUMAN:
+        return _view(session, step)
+    _write(session, step, {})
+    labels.add(session, {step.id: labels.by_person(shown.field_label, shown.instruction, actor.user_id)})
+    undoing_labels.record(session, workflow, actor, "label_confirmed", [step.id])
+    _touch(session, workflow)
+    return _view(session, step)
+
+
+def _record(
+    session: Session, workflow: Workflow, step: Step, actor: Actor, before: dict[str, Any], *, wrote: bool
+) -> None:
+    """Note a change with what undoing it needs: the fields as they were and are, the labels as they were."""
+    now_ = _recorded(step)
+    changed = {field: value for field, value in before.items() if value != now_[field]}
+    if not changed:
+        if wrote:
+            undoing_labels.record(session, workflow, actor, "label_changed", [step.id])
+        return
+    facts = {
+        "steps": [step.id],
+        "before": changed,
+        "after": {field: now_[field] for field in changed},
+        "labels": undoing_labels.newest_of_people(session, [step.id]) if wrote else [],
+        "rules": _newest_of_rules(session, step.id),
+    }
+    edits.record(session, workflow, actor, "step_changed", **facts)
+
+
+@edits.undoes("step_changed")
+def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict[str, Any]) -> None:
+    try:
+        step = _find(session, workflow.id, facts["steps"][0])
+    except StepNotFound:
+        raise CannotUndo("This step was removed since. Put it back first.") from None
+    current = _recorded(step)
+    if any(current[field] != value for field, value in facts["after"].items()):
+        raise CannotUndo("Somebody has changed the same of this step since: what they did stays.")
+    restored = StepContent.model_validate(current | facts["before"])
+    if restored.screenshot_id != step.screenshot_id:
+        try:
+            _check_screenshot(session, actor, restored.screenshot_id)
+        except UnknownScreenshot:
+            raise CannotUndo("The picture that this step had is gone.") from None
+    undoing_labels.withdraw(session, facts["steps"], facts["labels"], actor)
+    _write(session, step, row_values(restored, step.position))
+    if facts["rules"] and facts["rules"] != _newest_of_rules(session, step.id):
+        by_rules = session.get_one(Label, facts["rules"])
+        old = NewLabel(by_rules.field_label, by_rules.instruction, by_rules.confidence, flags=by_rules.flags)
+        labels.add(session, {step.id: old})
+    _touch(session, workflow)
+
+
+def _recorded(step: Step) -> dict[str, Any]:
+    return content(step).model_dump(mode="json")
+
+
+def _newest_of_rules(session: Session, step_id: int) -> int | None:
+    of_rules = select(func.max(Label.id)).where(Label.step_id == step_id, Label.source == LabelSource.RULES)
+    return session.scalar(of_rules)
 
 
 def remove(session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int | None = None) -> None:

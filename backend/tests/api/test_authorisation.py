@@ -24,7 +24,7 @@ from app.storage import service as storage
 from app.storage.store import get_store
 from app.webhooks import outbox, signing
 from app.webhooks.models import Webhook
-from app.workflows import labels, shares, steps
+from app.workflows import edits, labels, shares, steps
 from app.workflows.labels import NewLabel
 from app.workflows.models import LabelSource, Visibility, Workflow
 from tests.api.bodies import picture, recording, step
@@ -153,6 +153,16 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      200   200       403    200   401       401     403",
     ),
     "POST /api/v1/workflows/{workflow_id}/proposals/reject": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "GET /api/v1/workflows/{workflow_id}/edits": (PRIVATE_READ, TEAM_READ),
+    "POST /api/v1/workflows/{workflow_id}/undo": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "GET /api/v1/workflows/{workflow_id}/steps/{step_id}/labels": (PRIVATE_READ, TEAM_READ),
+    "POST /api/v1/workflows/{workflow_id}/steps/{step_id}/confirm": (
         "                                      200   404       403    200   401       401     403",
         "                                      200   200       403    200   401       401     403",
     ),
@@ -349,6 +359,45 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
     ),
+    "POST /workflows/{workflow_id}/about": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/status": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/undo": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "GET /workflows/{workflow_id}/history": (PRIVATE_PAGE, TEAM_PAGE),
+    "GET /workflows/{workflow_id}/review": (PRIVATE_PAGE, TEAM_PAGE),
+    "POST /workflows/{workflow_id}/review/{step_id}/check": (PRIVATE_PAGE, TEAM_PAGE),
+    "POST /workflows/{workflow_id}/review/{step_id}/save": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/accept": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/reject": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/reuse": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/remove": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/review/{step_id}/relabel": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
 }
 
 Body = Callable[["Things"], dict[str, Any]]
@@ -387,6 +436,19 @@ BODIES: dict[str, Body] = {
     "POST /workflows/{workflow_id}/steps/{step_id}/redact": lambda _: {
         "data": {"left": "0", "top": "0", "width": "50", "height": "50", "use": "0"}
     },
+    "POST /workflows/{workflow_id}/about": lambda _: {"data": {"version": "1", "name": "Another name"}},
+    "POST /workflows/{workflow_id}/status": lambda _: {"data": {"status": "processing"}},
+    "POST /workflows/{workflow_id}/undo": lambda things: {"data": {"edit": str(things.edit_id)}},
+    "POST /workflows/{workflow_id}/review/{step_id}/save": lambda _: {
+        "data": {"version": "1", "field_label": "Contact", "instruction": "Add it."}
+    },
+    "POST /workflows/{workflow_id}/review/{step_id}/accept": lambda _: {"data": {"version": "1"}},
+    "POST /workflows/{workflow_id}/review/{step_id}/reject": lambda _: {"data": {"n": "1"}},
+    "POST /workflows/{workflow_id}/review/{step_id}/reuse": lambda things: {
+        "data": {"version": "1", "label": str(things.label_id)}
+    },
+    "POST /workflows/{workflow_id}/review/{step_id}/remove": lambda _: {"data": {"version": "1"}},
+    "POST /api/v1/workflows/{workflow_id}/undo": lambda things: {"json": {"edit_id": things.edit_id}},
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
 }
 
@@ -416,6 +478,8 @@ class Things:
     """Of its link."""
     webhook_id: int
     delivery_id: int
+    edit_id: int
+    label_id: int
 
 
 def no_body(_: Things) -> dict[str, Any]:
@@ -442,6 +506,9 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         session.add(hook)
         session.flush()
         (delivery_id,) = outbox.add(session, [hook.id], "webhook.test", {})
+        workflow = session.get_one(Workflow, made.workflow_id)
+        edit_id = edits.record(session, workflow, owner, "workflow_changed", before={}, after={}).id
+        label_id = labels.history(session, step_id)[0].id
     making.make(export_id)
     token_id, _ = token_of(owner)
     return Things(
@@ -456,6 +523,8 @@ def things(owner: Actor, visibility: Visibility, number: int) -> Things:
         secret,
         hook.id,
         delivery_id,
+        edit_id,
+        label_id,
     )
 
 

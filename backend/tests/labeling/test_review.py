@@ -60,3 +60,15 @@ def test_equals_stay_in_the_order_of_the_workflow_and_a_step_without_label_leads
     label(session, second, 0.5)
     label(session, first, 0.5)
     assert order(session, workflow, editor) == ["bare", "first", "second"]
+
+
+def test_a_proposal_leads_the_steps_with_a_persons_own_words(session: Session, editor: Actor) -> None:
+    workflow, (own, proposed, sure) = store(session, ["own", "proposed", "sure"])
+    label(session, own, None, source="human")
+    label(session, proposed, None, source="human")
+    other = Label(step_id=proposed, field_label="x", instruction="Press it.", source=LabelSource.AI)
+    session.add(other)
+    label(session, sure, 0.95)
+    views = review.ordered(session, workflow, editor)
+    assert [(view.step.target or {})["name"] for view in views] == ["sure", "proposed", "own"]
+    assert [review.is_checked(view) for view in views] == [False, False, True]

@@ -15,6 +15,7 @@ from app.core.validation import printable
 from app.web.i18n import gettext as _
 from app.web.pages.signing_in import circumstances, welcome
 from app.web.rendering import render
+from app.web.returning import own_page
 
 log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/sign-in/oidc")

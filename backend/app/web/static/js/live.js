@@ -19,6 +19,7 @@ async function refresh(stepIds) {
   for (const text of fresh.querySelectorAll("[data-step]")) replaceText(text);
   if (stepIds) return;
   for (const id of ["status", "labeling"]) document.getElementById(id).replaceWith(fresh.getElementById(id));
+  document.querySelector("[data-to-check]")?.replaceWith(fresh.querySelector("[data-to-check]"));
 }
 
 function replaceText(text) {

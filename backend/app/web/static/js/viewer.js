@@ -26,6 +26,11 @@ for (const [index, link] of links.entries()) {
 }
 dialog.querySelector("[data-previous]").addEventListener("click", () => show(current - 1));
 dialog.querySelector("[data-next]").addEventListener("click", () => show(current + 1));
+const actual = dialog.querySelector("[data-actual]");
+actual.addEventListener("click", () => {
+  const on = dialog.classList.toggle("actual");
+  actual.setAttribute("aria-pressed", on);
+});
 dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 dialog.addEventListener("click", (event) => {
   if (event.target === dialog) dialog.close();
