@@ -65,10 +65,12 @@ def create_app() -> FastAPI:
     app.include_router(health.router)
     web.install(app)
     install_openapi(app)
+    one_picture: Limit = (settings.max_screenshot_bytes + FORM_BYTES, "MAX_SCREENSHOT_BYTES")
     limits: dict[str, Limit] = {
         "/api/v1/workflows": (settings.max_request_bytes, "MAX_REQUEST_BYTES"),
-        "/api/v1/screenshots": (settings.max_screenshot_bytes + FORM_BYTES, "MAX_SCREENSHOT_BYTES"),
+        "/api/v1/screenshots": one_picture,
         "/api/v1/imports": (settings.max_import_bytes + FORM_BYTES, "MAX_IMPORT_BYTES"),
+        **{f"/workflows/{{id}}/edit/{form}": one_picture for form in ("insert", "note", "append")},
     }
     app.add_middleware(BodyLimit, usual=(USUAL_BYTES, None), others=limits)
     app.add_middleware(

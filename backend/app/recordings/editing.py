@@ -78,11 +78,12 @@ def mask_changes(changes: WorkflowChanges) -> WorkflowChanges:
     if changes.starting_url is not None:
         texts["starting_url"] = clean_address(changes.starting_url)
     if changes.variables is not None:
-        texts["variables"] = [_without_secrets(variable) for variable in changes.variables]
+        texts["variables"] = [without_secrets(variable) for variable in changes.variables]
     return changes.model_copy(update=texts)
 
 
-def _without_secrets(variable: Variable) -> Variable:
+def without_secrets(variable: Variable) -> Variable:
+    """What is asked of the reader, and the example, masked."""
     texts = {"label": mask_text(variable.label)[0]}
     if variable.example:
         texts["example"] = mask_text(variable.example)[0]

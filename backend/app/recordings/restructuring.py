@@ -1,5 +1,6 @@
 """Workflows split and joined: what a model was still to label is labelled where it stands now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from app.recordings import importing
 from app.recordings.masking import mask_text
 from app.workflows import appending, splitting
 from app.workflows import service as workflows
+from app.workflows.errors import CannotAppend
 from app.workflows.models import Workflow
 
 
@@ -54,18 +56,27 @@ def append_file(actor: Actor, workflow_id: int, data: bytes, *, after_step_id: i
     with transaction() as session:
         workflows.get(session, workflow_id, actor, for_change=True)
     imported = importing.import_file(actor, data)
-    return take_over(actor, workflow_id, [one.workflow_id for one in imported.ingested], after_step_id=after_step_id)
+    others = [one.workflow_id for one in imported.ingested]
+    return append_all(actor, workflow_id, others, after_step_id=after_step_id, take_over=True)
 
 
-def take_over(
-    actor: Actor, workflow_id: int, other_ids: list[int], *, after_step_id: int | None = None
+def append_all(
+    actor: Actor,
+    workflow_id: int,
+    other_ids: Sequence[int],
+    *,
+    after_step_id: int | None = None,
+    take_over: bool = False,
 ) -> list[Appended]:
-    """Add workflows that were imported for this alone, and delete them."""
+    """Add several, one behind the other; `take_over`: they were imported for this alone, and are deleted."""
+    if not other_ids:
+        raise CannotAppend("Choose a workflow or a file to add.")
     done: list[Appended] = []
     with transaction() as session:
         for other_id in other_ids:
             added = append(session, workflow_id, actor, other_id, after_step_id=after_step_id)
-            workflows.delete(session, other_id, actor)
+            if take_over:
+                workflows.delete(session, other_id, actor)
             after_step_id = added.step_ids[-1]
             done.append(added)
     return done

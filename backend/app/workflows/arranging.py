@@ -47,6 +47,17 @@ def move(
     return reorder(session, workflow_id, actor, wanted, version=version)
 
 
+def nudge(
+    session: Session, workflow_id: int, actor: Actor, step_id: int, *, by: int, version: int | None = None
+) -> Workflow:
+    """Move a step one place up (-1) or down (1); at the end of the list it stays where it is."""
+    _, present = order.open_for_change(session, workflow_id, actor)
+    place = order.place_of(present, step_id)
+    target = min(max(place + by, 0), len(present) - 1)
+    present.insert(target, present.pop(place))
+    return reorder(session, workflow_id, actor, present, version=version)
+
+
 @edits.undoes("steps_reordered")
 def _order_as_before(session: Session, workflow: Workflow, _actor: Actor, facts: dict[str, Any]) -> None:
     """Steps that came since stay where they are; those that went stay away."""
