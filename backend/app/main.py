@@ -97,10 +97,12 @@ def create_app() -> FastAPI:
     agents.install(app)
     web.install(app)
     install_openapi(app)
+    one_picture: Limit = (limited.max_screenshot_bytes + FORM_BYTES, "MAX_SCREENSHOT_BYTES")
     limits: dict[str, Limit] = {
         "/api/v1/workflows": (limited.max_request_bytes, "MAX_REQUEST_BYTES"),
-        "/api/v1/screenshots": (limited.max_screenshot_bytes + FORM_BYTES, "MAX_SCREENSHOT_BYTES"),
+        "/api/v1/screenshots": one_picture,
         "/api/v1/imports": (limited.max_import_bytes + FORM_BYTES, "MAX_IMPORT_BYTES"),
+        **{f"/workflows/{{id}}/edit/{form}": one_picture for form in ("insert", "note", "append")},
     }
     app.add_middleware(BodyLimit, usual=(USUAL_BYTES, None), others=limits)
     app.add_middleware(

@@ -26,7 +26,7 @@ from app.labeling.models import ACTIVE, LabelingRun
 from app.labeling.sent import Sent
 from app.recordings.service import Ingested, Prepared
 from app.workflows import service as workflows
-from app.workflows import steps
+from app.workflows import steps, variables
 from app.workflows.content import StepContent
 from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
 from app.workflows.proposals import Proposal
@@ -109,6 +109,7 @@ def workflow_read(session: Session, workflow_id: int, actor: Actor) -> WorkflowR
     run = runs.newest(session, workflow_id)
     return WorkflowRead(
         **{name: getattr(workflow, name) for name in _WORKFLOW_FIELDS},
+        variables=variables.of(workflow),
         total_steps=len(views),
         screenshot_id=next((view.step.screenshot_id for view in views if view.step.screenshot_id), None),
         steps=[step_read(view) for view in views],
@@ -116,9 +117,8 @@ def workflow_read(session: Session, workflow_id: int, actor: Actor) -> WorkflowR
     )
 
 
-_WORKFLOW_FIELDS = tuple(
-    name for name in WorkflowRead.model_fields if name not in {"steps", "labeling", "total_steps", "screenshot_id"}
-)
+_ELSEWHERE = {"steps", "labeling", "total_steps", "screenshot_id", "variables"}
+_WORKFLOW_FIELDS = tuple(name for name in WorkflowRead.model_fields if name not in _ELSEWHERE)
 
 
 def workflow_summary(found: workflows.WorkflowSummary) -> WorkflowSummary:
@@ -147,6 +147,7 @@ def created_workflow(prepared: Prepared, ingested: Ingested, actor: Actor) -> Wo
         screenshot_id=next((step.screenshot_id for step in recording.steps if step.screenshot_id), None),
         created_at=created.moment,
         updated_at=created.moment,
+        variables=[],
         steps=[
             StepRead.model_construct(
                 id=step_id,

@@ -72,6 +72,8 @@ def answer_headers(request_id: str) -> dict[str, str]:
     return {"X-Request-Id": request_id, **SECURITY_HEADERS}
 
 
+_NUMBER = re.compile(r"(?<=/)[0-9]+(?=/|$)")
+
 Limit = tuple[int, str | None]
 """Bytes, and the name of the setting that says so."""
 
@@ -80,7 +82,7 @@ class BodyLimit:
     """Reads no more of a body than its address takes, whatever length was declared, and before anything is parsed."""
 
     def __init__(self, app: ASGIApp, *, usual: Limit, others: Mapping[str, Limit]) -> None:
-        """`others`: the limits of addresses that have one of their own."""
+        """`others`: the limits of addresses that have one of their own; `{id}` in them stands for any number."""
         self.app = app
         self.usual = usual
         self.others = others
@@ -89,7 +91,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most, setting = self.others.get(scope["path"], self.usual)
+        most, setting = self.others.get(_NUMBER.sub("{id}", scope["path"]), self.usual)
         declared = Headers(scope=scope).get("content-length", "")
         named = f" ({setting})" if setting else ""
         too_large = HTTPException(413, f"The request is larger than the {most:,} bytes that are taken here{named}.")

@@ -11,7 +11,20 @@ from app.api.forms import Answer
 from app.api.run_schemas import RunRead
 from app.recordings.schema import GivenLabel
 from app.workflows.changes import StepChanges, WorkflowChanges
-from app.workflows.content import CLEAN, Action, Box, Page, StepContent, Target, ValueKind, in_utc
+from app.workflows.content import (
+    CLEAN,
+    Action,
+    Box,
+    Heading,
+    NoteKind,
+    Page,
+    StepContent,
+    Target,
+    ValueKind,
+    Variable,
+    WorkflowName,
+    in_utc,
+)
 from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
 
 
@@ -45,6 +58,7 @@ class StepRead(Answer):
     position: int
     version: int
     action: Action
+    note_kind: NoteKind | None
     timestamp: datetime | None
     target: Target | None
     value: str | None
@@ -160,6 +174,8 @@ class WorkflowRead(WorkflowSummary):
     """A workflow with its steps and its newest labelling run."""
 
     language: str | None
+    variables: list[Variable]
+    """What a reader fills in."""
     steps: list[StepRead]
     labeling: RunRead | None
 
@@ -181,15 +197,43 @@ class NewStep(StepContent):
 
     position: Annotated[int, Field(ge=1)] | None = None
     label: GivenLabel | None = None
+    heading: Heading | None = None
+    """Of the section that begins with it."""
 
 
-class Order(BaseModel):
-    """All steps of the workflow, in their new order."""
+class IfVersion(BaseModel):
+    """With the workflow's `version` that was read, a change that came too late is refused, with both orders."""
 
     model_config = ConfigDict(extra="forbid")
 
-    step_ids: Annotated[list[int], Field(max_length=10_000)]
     version: int | None = None
+
+
+class Order(IfVersion):
+    """All steps of the workflow, in their new order."""
+
+    step_ids: Annotated[list[int], Field(max_length=10_000)]
+
+
+class Merge(IfVersion):
+    """Steps in a row to be made into one, and which of their pictures it shows."""
+
+    step_ids: Annotated[list[int], Field(min_length=2, max_length=20)]
+    keep_picture: Literal["first", "last"] = "last"
+
+
+class Split(IfVersion):
+    """Where a new workflow begins, and its name."""
+
+    before_step_id: int
+    name: WorkflowName
+
+
+class Append(IfVersion):
+    """Whose steps are copied, and behind which step; left out: to the end."""
+
+    workflow_id: int
+    after_step_id: int | None = None
 
 
 class ImportRead(BaseModel):

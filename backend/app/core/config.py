@@ -201,6 +201,9 @@ class Settings(BaseSettings):
     unused_screenshot_hours: Annotated[float, Field(ge=1)] = Field(
         24, description="Hours after which a screenshot that no step shows is deleted."
     )
+    removed_step_days: Annotated[float, Field(gt=0)] = Field(
+        30, description="Days for which a step that was removed can be put back; then it is erased."
+    )
 
     @property
     def database(self) -> str:

@@ -22,6 +22,6 @@ def write(session: Session, workflow_id: int, result: ChunkResult) -> None:
         session.execute(update(Workflow).where(here, empty).values(description=description, description_source=ai))
     for item in result.results:
         if heading := clean(item.heading or "")[:MAX_HEADING]:
-            open_ = or_(Step.heading.is_(None), Step.heading_source == ai)
+            open_ = or_(Step.heading_source.is_(None), Step.heading_source == ai)
             mine = (Step.id == item.step_id, Step.workflow_id == workflow_id)
             session.execute(update(Step).where(*mine, open_).values(heading=heading, heading_source=ai))

@@ -18,6 +18,7 @@ from app.storage.holding import PicturesHeld, hold_pictures
 from app.storage.models import Screenshot
 from app.storage.store import get_store
 from app.webhooks import service as webhooks
+from app.workflows import removing
 from app.workflows.visibility import screenshot_ids_in_use
 
 log = structlog.get_logger(__name__)
@@ -27,12 +28,16 @@ SWEEP_SECONDS = 86_400
 
 @celery_app.task(name="app.tasks.cleaning.clean_up", ignore_result=True, expires=3_600)
 def clean_up() -> None:
-    """Delete ended sessions and links, old idempotency keys and deliveries, exports that had their day, pictures
-    that no step shows, what is left of those that were painted over, once a day files that no row knows; see what got
-    lost.
+    """Delete ended sessions and links, old idempotency keys and deliveries, exports that had their day, steps that were
+    removed long ago, pictures that no step shows, what is left of those that were painted over, once a day files that
+    no row knows; see what got lost.
     """
     with transaction() as session:
-        rows = {**purge_expired(session), "deliveries": webhooks.purge(session)}
+        rows = {
+            **purge_expired(session),
+            "deliveries": webhooks.purge(session),
+            "removed_steps": removing.purge(session),
+        }
     with transaction() as session:
         lost = ledger.give_up_on_lost(session)
     with transaction() as session:

@@ -21,6 +21,7 @@ from app.web.pages import (
     sharing,
     signing_in,
     single_sign_on,
+    variables,
     webhooks,
     work,
     workflow,
@@ -44,6 +45,7 @@ PAGES = (
     sharing,
     single_sign_on,  # before the next: `/sign-in/oidc` is no sign-in link
     signing_in,
+    variables,
     webhooks,
     work,
     workflow,

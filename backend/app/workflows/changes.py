@@ -11,6 +11,7 @@ from app.workflows.content import (
     Box,
     Content,
     Description,
+    Heading,
     Language,
     NoteKind,
     Page,
@@ -68,6 +69,8 @@ class StepChanges(Changes):
     screenshot_id: Annotated[str, Field(min_length=1, max_length=64, pattern=CLEAN)] | None = None
     sensitive_regions: Annotated[list[Box], Field(max_length=200)] | None = None
     label: LabelChanges | None = None
+    heading: Heading | None = None
+    """Of the section that begins with this step; null: none begins here."""
 
 
 def sent(changes: Changes, base: type[Changes]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ Text = Annotated[str, Field(max_length=5_000, pattern=CLEAN)]
 Address = Annotated[str, Field(max_length=8_000, pattern=CLEAN)]
 
 WorkflowName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=CLEAN)]
+Heading = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=CLEAN)]
 Description = Annotated[str, Field(max_length=5_000, pattern=CLEAN)]
 Language = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
 

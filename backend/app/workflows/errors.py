@@ -61,3 +61,27 @@ class EditNotFound(NotFound):
 
 class CannotUndo(Conflict):
     """This cannot be undone: something that was done after it builds on it."""
+
+
+class NotInARow(InvalidInput):
+    """Only steps that stand in a row, with nothing between them, can be made into one."""
+
+
+class NothingBefore(InvalidInput):
+    """A workflow cannot be split before its first step: nothing would be left of it."""
+
+
+class CannotAppend(InvalidInput):
+    """There are no steps in what was to be added."""
+
+
+class NotANote(InvalidInput):
+    """Only a note is a tip, a warning or a step by hand: what was recorded is what it is."""
+
+
+class VariableUnusable(InvalidInput):
+    """This cannot be a variable."""
+
+
+class NotInAnyLabel(InvalidInput):
+    """No step says this."""

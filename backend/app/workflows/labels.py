@@ -67,6 +67,27 @@ def add(session: Session, new: Mapping[int, NewLabel]) -> None:
     session.execute(insert(Label.__table__), rows)  # type: ignore[arg-type]
 
 
+def write(session: Session, step_id: int, new: NewLabel) -> int:
+    """Write one label; its number."""
+    add(session, {step_id: new})
+    return session.scalars(select(func.max(Label.id)).where(Label.step_id == step_id)).one()
+
+
+def withdraw(session: Session, written: Mapping[int, int], user_id: int) -> None:
+    """A person's labels (step → label) count no more: the edit that wrote them was undone."""
+    wanted = select(Label.id, Label.step_id).where(
+        Label.id.in_(written.values()), Label.source == LabelSource.HUMAN, ~withdrawn(Label.id)
+    )
+    moment = now()
+    rows = [
+        {"label_id": label_id, "decision": "withdrawn", "user_id": user_id, "created_at": moment}
+        for label_id, step_id in session.execute(wanted)
+        if written.get(step_id) == label_id
+    ]
+    if rows:
+        session.execute(insert(ProposalDecision), rows)
+
+
 def fitting(label: NewLabel) -> NewLabel:
     """Cleaned and cut to what a label may hold."""
     field_label = clean(label.field_label)[:MAX_FIELD_LABEL].rstrip()

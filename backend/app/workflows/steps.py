@@ -1,27 +1,25 @@
-"""Steps of a workflow: read, added, changed, removed, put in another order."""
+"""Steps of a workflow: read, added, changed, removed. What concerns several of them is in the files beside this one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.core.clock import now
-from app.core.config import get_settings
 from app.core.errors import InvalidInput
-from app.workflows import edits, labels, search, service, undoing_labels
+from app.workflows import edits, labels, noting, order, removing, search, service, undoing_labels
 from app.workflows.changes import LabelChanges, StepChanges, sent
-from app.workflows.content import SECRET_KINDS, StepContent
+from app.workflows.content import SECRET_KINDS, Action, StepContent
 from app.workflows.errors import (
     CannotUndo,
     LabelUnusable,
+    NotANote,
     StepNotFound,
-    TooManySteps,
     UnknownScreenshot,
     VersionConflict,
-    WrongOrder,
 )
 from app.workflows.labels import NewLabel
 from app.workflows.models import Label, LabelSource, Step, Workflow
@@ -64,7 +62,7 @@ def content(step: Step) -> StepContent:
 def get(session: Session, workflow_id: int, step_id: int, actor: Actor) -> StepView:
     """One step of a workflow that `actor` may see."""
     service.get(session, workflow_id, actor)
-    return _view(session, _find(session, workflow_id, step_id))
+    return _view(session, order.find(session, workflow_id, step_id))
 
 
 def listed(session: Session, workflow_id: int) -> list[StepView]:
@@ -83,23 +81,25 @@ def add(
     *,
     position: int | None = None,
     label: NewLabel | None = None,
+    heading: str | None = None,
 ) -> StepView:
-    """Put a step at `position` (None: at the end); those from there on move down by one."""
+    """Put a step at `position` (None: at the end), with a heading above it; those from there on move down by one."""
     workflow = service.get(session, workflow_id, actor, for_change=True)
-    count, most = _count(session, workflow_id), get_settings().max_steps
-    if count >= most:
-        raise TooManySteps(f"This workflow has {count} steps; at most {most} are allowed.", limit=most)
+    count = order.require_room(session, workflow_id, 1)
     if position is not None and not 1 <= position <= count + 1:
         raise InvalidInput(f"position must be between 1 and {count + 1}.", field="position")
+    _check_kind(content)
     _check_screenshot(session, actor, content.screenshot_id)
     position = position or count + 1
-    _move(session, workflow_id, position, by=1)
-    step = Step(workflow_id=workflow_id, **row_values(content, position))
+    order.make_room(session, workflow_id, position, 1)
+    source = LabelSource.HUMAN if heading else None
+    step = Step(workflow_id=workflow_id, **row_values(content, position), heading=heading, heading_source=source)
     session.add(step)
     session.flush()
     if label:
         labels.add(session, {step.id: label})
-    _touch(session, workflow)
+    order.changed(session, workflow)
+    edits.record(session, workflow, actor, "step_added", step=step.id)
     return _view(session, step)
 
 
@@ -118,22 +118,27 @@ def change(
     `clean` sees the changed step before anything of it is written or answered.
     """
     workflow = service.get(session, workflow_id, actor, for_change=True)
-    step = _find(session, workflow_id, step_id)
+    step = order.find(session, workflow_id, step_id)
     new = sent(changes, StepChanges)
     words: LabelChanges | None = new.pop("label", None)
+    above = {field: new.pop(field) for field in ("heading",) if field in new}
     changed = clean(StepContent.model_validate(_fields(content(step)) | new))
     if step.version != version:
-        yours = changed.model_dump(mode="json", include=set(new), exclude_unset=True)
+        yours = changed.model_dump(mode="json", include=set(new), exclude_unset=True) | above
         raise _conflict(session, step, yours | changes.model_dump(include={"label"}, exclude_unset=True))
     if not changes.model_fields_set & set(StepChanges.model_fields):
         return _view(session, step)
+    _check_kind(changed)
     if changed.screenshot_id != step.screenshot_id:
         _check_screenshot(session, actor, changed.screenshot_id)
     rewritten = {step.id: _rewritten(session, step, words, actor)} if words and words.model_fields_set else {}
-    before = _recorded(step)
-    _write(session, step, row_values(changed, step.position))
+    before, heading = _recorded(step), noting.heading(step)
+    if above:
+        above["heading_source"] = LabelSource.HUMAN
+    _write(session, step, row_values(changed, step.position) | above)
     labels.add(session, rewritten)
     _record(session, workflow, step, actor, before, wrote=bool(rewritten))
+    noting.record(session, workflow, actor, step, heading)
     _touch(session, workflow)
     return _view(session, step)
 
@@ -141,7 +146,7 @@ def change(
 def confirm(session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int | None = None) -> StepView:
     """Say that the words which a step shows are right: they become the person's own. Nothing else changes."""
     workflow = service.get(session, workflow_id, actor, for_change=True)
-    step = _find(session, workflow_id, step_id)
+    step = order.find(session, workflow_id, step_id)
     shown = labels.shown(session, [step.id]).get(step.id)
     if version not in (None, step.version):
         raise _conflict(session, step, None)
@@ -173,13 +178,15 @@ def _record(
         "labels": undoing_labels.newest_of_people(session, [step.id]) if wrote else [],
         "rules": _newest_of_rules(session, step.id),
     }
-    edits.record(session, workflow, actor, "step_changed", **facts)
+    what = "note_changed" if step.action == Action.NOTE else "step_changed"
+    edits.record(session, workflow, actor, what, **facts)
 
 
+@edits.undoes("note_changed")
 @edits.undoes("step_changed")
 def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict[str, Any]) -> None:
     try:
-        step = _find(session, workflow.id, facts["steps"][0])
+        step = order.find(session, workflow.id, facts["steps"][0])
     except StepNotFound:
         raise CannotUndo("This step was removed since. Put it back first.") from None
     current = _recorded(step)
@@ -210,57 +217,12 @@ def _newest_of_rules(session: Session, step_id: int) -> int | None:
 
 
 def remove(session: Session, workflow_id: int, step_id: int, actor: Actor, *, version: int | None = None) -> None:
-    """Delete a step with its labels; those after it move up by one. With `version`, only if it still has that one."""
+    """Take a step out; those after it move up by one. With `version`, only if it still has that one."""
     workflow = service.get(session, workflow_id, actor, for_change=True)
-    step = _find(session, workflow_id, step_id)
+    step = order.find(session, workflow_id, step_id)
     if version not in (None, step.version):
         raise _conflict(session, step, None)
-    done = session.connection().execute(delete(Step).where(Step.id == step.id, Step.version == step.version))
-    if not done.rowcount:
-        raise _conflict(session, step, None)
-    session.expunge(step)
-    _move(session, workflow_id, step.position, by=-1)
-    _touch(session, workflow)
-
-
-def reorder(
-    session: Session, workflow_id: int, actor: Actor, step_ids: Sequence[int], *, version: int | None = None
-) -> Workflow:
-    """Put the steps in this order, which must name every one of them exactly once."""
-    workflow = service.get(session, workflow_id, actor, for_change=True)
-    in_order = select(Step).where(Step.workflow_id == workflow_id).order_by(Step.position)
-    steps = {step.id: step for step in session.scalars(in_order.execution_options(populate_existing=True))}
-    if version is not None and version != workflow.version:
-        yours, theirs = {"step_ids": list(step_ids)}, {"step_ids": list(steps)}
-        raise VersionConflict(yours=yours, theirs=theirs, version=workflow.version)
-    _check_order(set(steps), step_ids)
-    for position, step_id in enumerate(step_ids, 1):
-        steps[step_id].position = position
-    session.flush()
-    return service.bump(session, workflow)
-
-
-def _check_order(present: set[int], step_ids: Sequence[int]) -> None:
-    given = set(step_ids)
-    wrong = {
-        "missing": sorted(present - given),
-        "unknown": sorted(given - present),
-        "repeated": sorted({step_id for step_id in given if step_ids.count(step_id) > 1}),
-    }
-    wrong = {what: ids for what, ids in wrong.items() if ids}
-    if wrong:
-        listing = "; ".join(f"{what}: {', '.join(map(str, ids[:20]))}" for what, ids in wrong.items())
-        raise WrongOrder(f"step_ids must name every step of the workflow exactly once ({listing}).", **wrong)
-
-
-def _find(session: Session, workflow_id: int, step_id: int) -> Step:
-    statement = select(Step).where(Step.workflow_id == workflow_id)
-    step = session.scalar(
-        statement.where(Step.id == service.storable(step_id)).execution_options(populate_existing=True)
-    )
-    if step is None:
-        raise StepNotFound
-    return step
+    removing.remove(session, workflow, actor, [step.id])
 
 
 def _view(session: Session, step: Step) -> StepView:
@@ -268,23 +230,18 @@ def _view(session: Session, step: Step) -> StepView:
     return StepView(step, shown.get(step.id), proposals.get(step.id, 0))
 
 
-def _count(session: Session, workflow_id: int) -> int:
-    return session.scalar(select(func.count()).select_from(Step).where(Step.workflow_id == workflow_id)) or 0
-
-
 def _fields(content: StepContent) -> dict[str, Any]:
     return {field: getattr(content, field) for field in StepContent.model_fields}
+
+
+def _check_kind(content: StepContent) -> None:
+    if content.note_kind is not None and content.action is not Action.NOTE:
+        raise NotANote(field="note_kind")
 
 
 def _check_screenshot(session: Session, actor: Actor, screenshot_id: str | None) -> None:
     if screenshot_id is not None and not session.scalar(usable_screenshots(actor, [screenshot_id])):
         raise UnknownScreenshot(field="screenshot_id")
-
-
-def _move(session: Session, workflow_id: int, start: int, *, by: int) -> None:
-    """Shift the steps from position `start` on."""
-    shift = update(Step).where(Step.workflow_id == workflow_id, Step.position >= start)
-    session.execute(shift.values(position=Step.position + by))
 
 
 def _write(session: Session, step: Step, values: dict[str, Any]) -> None:
@@ -316,6 +273,7 @@ def _conflict(session: Session, step: Step, yours: dict[str, Any] | None) -> Ver
     """Both texts: of the fields that were sent, or of the whole step when it was to be removed."""
     shown = labels.shown(session, [step.id]).get(step.id)
     theirs: dict[str, Any] = content(step).model_dump(mode="json")
+    theirs["heading"] = step.heading
     theirs["label"] = shown and {field: getattr(shown, field) for field in labels.LIMITS}
     if yours is not None:
         theirs = {field: theirs[field] for field in yours}

@@ -6,7 +6,7 @@ from app.accounts.actor import Actor
 from app.core.config import Settings, get_settings
 from app.core.errors import InvalidInput
 from app.storage.models import Screenshot
-from app.workflows import labels, service, steps
+from app.workflows import arranging, labels, service, steps
 from app.workflows.changes import LabelChanges, StepChanges
 from app.workflows.content import Action, Box, Page, StepContent, Target
 from app.workflows.errors import (
@@ -56,7 +56,7 @@ def test_viewers_and_strangers_change_nothing(
         with pytest.raises(error):
             steps.remove(session, target.id, first, actor, version=1)
         with pytest.raises(error):
-            steps.reorder(session, target.id, actor, ids(session, target))
+            arranging.reorder(session, target.id, actor, ids(session, target))
     with pytest.raises(WorkflowNotFound):
         steps.get(session, hidden.id, ids(session, hidden)[0], colleague)
 
@@ -208,11 +208,11 @@ def test_an_order_names_every_step_once(session: Session, owner: Actor, workflow
         ([], f"missing: {a}, {b}, {c}"),
     ):
         with pytest.raises(WrongOrder, match=words):
-            steps.reorder(session, workflow.id, owner, wrong)
+            arranging.reorder(session, workflow.id, owner, wrong)
     with pytest.raises(VersionConflict) as caught:
-        steps.reorder(session, workflow.id, owner, [c, a, b], version=7)
+        arranging.reorder(session, workflow.id, owner, [c, a, b], version=7)
     assert caught.value.facts["theirs"] == {"step_ids": [a, b, c]}
-    assert steps.reorder(session, workflow.id, owner, [c, a, b]).version == 2
+    assert arranging.reorder(session, workflow.id, owner, [c, a, b]).version == 2
     assert names(session, workflow) == ["Close", "New contact", "Save"]
 
 

@@ -23,6 +23,7 @@ from app.recordings.editing import mask_changes
 from app.recordings.schema import RecordingIn
 from app.tasks.publishing import publish, tell_of_news
 from app.workflows import service as workflows
+from app.workflows import variables
 from app.workflows.models import WorkflowStatus
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
@@ -100,7 +101,7 @@ def get_workflow(workflow_id: int, actor: Reader) -> WorkflowRead:
 def change_workflow(workflow_id: int, change: WorkflowChange, actor: Editor) -> WorkflowRead:
     """Change what is sent; what is left out stays."""
     with transaction() as session:
-        workflows.update(session, workflow_id, actor, version=change.version, changes=mask_changes(change))
+        variables.update_workflow(session, workflow_id, actor, version=change.version, changes=mask_changes(change))
         changed = workflow_read(session, workflow_id, actor)
     if change.status is WorkflowStatus.PUBLISHED:
         tell_of_news()
