@@ -13,7 +13,18 @@ from app.api.metrics import RequestMetrics
 from app.api.middleware import BodyLimit, Limit, RequestContext
 from app.api.openapi import install as install_openapi
 from app.api.pace import BodyPace
-from app.api.routes import accounts, health, labeling, proposals, screenshots, steps, transfer, usage, workflows
+from app.api.routes import (
+    accounts,
+    folders,
+    health,
+    labeling,
+    proposals,
+    screenshots,
+    steps,
+    transfer,
+    usage,
+    workflows,
+)
 from app.core import logging
 from app.core.config import get_settings
 from app.labeling.feed import Feed
@@ -60,7 +71,7 @@ def create_app() -> FastAPI:
     )
     app.state.upload_lanes = CapacityLimiter(UPLOADS_AT_ONCE)
     errors.install(app)
-    for module in (screenshots, workflows, steps, proposals, labeling, usage, transfer, accounts):
+    for module in (screenshots, workflows, folders, steps, proposals, labeling, usage, transfer, accounts):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
     web.install(app)

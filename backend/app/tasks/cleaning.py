@@ -16,6 +16,7 @@ from app.storage import service as storage
 from app.storage.holding import PicturesHeld, hold_pictures
 from app.storage.models import Screenshot
 from app.storage.store import get_store
+from app.workflows import trash
 from app.workflows.visibility import screenshot_ids_in_use
 
 log = structlog.get_logger(__name__)
@@ -25,14 +26,26 @@ SWEEP_SECONDS = 86_400
 
 @celery_app.task(name="app.tasks.cleaning.clean_up", ignore_result=True, expires=3_600)
 def clean_up() -> None:
-    """Delete ended sessions and links, old idempotency keys, and screenshots that no step shows, once a day files
-    that no row knows; see what got lost.
+    """Delete ended sessions and links, old idempotency keys, what has lain in the trash for its time, and screenshots
+    that no step shows, once a day files that no row knows; see what got lost.
     """
     with transaction() as session:
         rows = purge_expired(session)
     with transaction() as session:
         lost = ledger.give_up_on_lost(session)
+    rows["workflows"] = _empty_trash()
     log.info("cleaned_up", screenshots=_erase_unused(), lost_calls=lost, **rows)
+
+
+def _empty_trash() -> int:
+    """How many workflows went, in short transactions."""
+    erased = 0
+    while True:
+        with transaction() as session:
+            some = trash.expire(session)
+        if not some:
+            return erased
+        erased += some
 
 
 def _erase_unused() -> int:
