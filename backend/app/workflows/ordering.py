@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -49,12 +49,13 @@ class Order:
     def after(self, place: tuple[Any, ...]) -> ColumnElement[bool]:
         """Whether a workflow stands behind this place: the values of `columns`."""
         if self.by_number:
-            return Workflow.id < place[0]
+            before: int = place[0]
+            return Workflow.id < before
         kind = UtcDateTime() if self.sort is Sort.CHANGED else None
         here, there = tuple_(*self.columns()), tuple_(literal(place[0], kind), literal(place[1]))
         if self.sort is Sort.NAME:
-            return cast("ColumnElement[bool]", here > there)
-        return cast("ColumnElement[bool]", here < there)
+            return here > there
+        return here < there
 
     def place(self, cursor: str) -> tuple[Any, ...]:
         """The place that a cursor holds; BrokenCursor for one of another order."""

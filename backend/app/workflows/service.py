@@ -1,5 +1,6 @@
 """Workflows: read, found, changed, deleted. Their steps and labels are in the files beside this one."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
@@ -23,6 +24,7 @@ from app.workflows.visibility import visible
 __all__ = [
     "NEXT",
     "WorkflowSummary",
+    "among",
     "bump",
     "delete",
     "erase",
@@ -56,6 +58,12 @@ def get(session: Session, workflow_id: int, actor: Actor, *, for_change: bool = 
     if for_change and not actor.may("write"):
         raise MayNotChange
     return workflow
+
+
+def among(session: Session, workflow_ids: Collection[int], actor: Actor) -> Sequence[Workflow]:
+    """Those of these workflows that `actor` may see."""
+    ids = [number for number in workflow_ids if storable(number)]
+    return session.scalars(select(Workflow).where(Workflow.id.in_(ids), visible(actor)).order_by(Workflow.id)).all()
 
 
 def update(

@@ -49,6 +49,7 @@ class Chosen:
 
     def __init__(
         self,
+        *,
         status: WorkflowStatus | None = None,
         labels: Attention | None = None,
         owner: Annotated[int | None, Query(description="Number of a person.")] = None,
@@ -96,6 +97,7 @@ def _create(actor: Actor, body: bytes, idempotency_key: str | None) -> Response:
 def list_workflows(
     actor: Reader,
     chosen: Annotated[Chosen, Depends()],
+    *,
     q: Annotated[
         str | None, Query(max_length=500, description="Words of names, labels, page titles, addresses.")
     ] = None,
