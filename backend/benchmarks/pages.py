@@ -2,8 +2,8 @@
 
     python -m benchmarks.pages [--workflows 100000] [--database sqlite|postgresql]
 
-Two servers, one over each database; the same pages of both in turns, by a person who is signed in. Prints the time until
-the whole page has come over the loopback, and its bytes, compressed as a proxy would.
+Two servers, one over each database; the same pages of both in turns, by a person who is signed in. Prints the time
+until the whole page has come over the loopback, and its bytes, compressed as a proxy would.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, func, insert, select, text, update
+from sqlalchemy import Engine, String, cast, insert, select, update
 
 from app.accounts import sessions, users
 from app.accounts.actor import Actor
@@ -53,13 +53,10 @@ def organise(engine: Engine) -> None:
     with transaction(engine=engine) as session:
         session.execute(insert(Folder), [{"name": f"Folder {n}"} for n in range(FOLDERS)])
         number = Workflow.id
-        places = {"folder_id": number % FOLDERS + 1, "site": func.concat("site", number % SITES, ".example")}
+        places = {"folder_id": number % FOLDERS + 1, "site": "site" + cast(number % SITES, String) + ".example"}
         session.execute(update(Workflow).values(**places))
-        tagged = select(number, func.concat("tag", number % TAGS))
+        tagged = select(number, "tag" + cast(number % TAGS, String))
         session.execute(insert(WorkflowTag).from_select(["workflow_id", "tag"], tagged))
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     settle(engine, "workflows", "steps", "folders")
 
 

@@ -1,7 +1,7 @@
 """The library in a real browser: found, selected, deleted, put back; with the keyboard, on a phone, for everybody."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,7 +37,7 @@ def stored(actor: Actor) -> dict[str, int]:
 
 
 @pytest.fixture
-def library(page: Page, sign_in: SignIn, stored: dict[str, int]) -> Iterator[Page]:
+def library(page: Page, sign_in: SignIn, stored: dict[str, int]) -> Page:
     assert stored
     sign_in()
     expect(page.get_by_role("button", name="Import")).to_be_visible()  # the scripts have run

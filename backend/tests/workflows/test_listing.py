@@ -99,7 +99,7 @@ def test_filters_combine(session: Session, owner: Actor, colleague: Actor) -> No
     session.flush()
     tags.put(session, a, ["money", "q4"])
     tags.put(session, b, ["money"])
-    for asked, names in [
+    expected: list[tuple[dict[str, Any], list[str]]] = [
         ({"status": WorkflowStatus.PUBLISHED}, ["b", "a"]),
         ({"owner": owner.user_id}, ["c", "a"]),
         ({"owner": 2**70}, []),
@@ -110,7 +110,8 @@ def test_filters_combine(session: Session, owner: Actor, colleague: Actor) -> No
         ({"tag": ["money", "q4"]}, ["a"]),
         ({"tag": ["money"], "owner": colleague.user_id, "site": "crm.example", "q": "save"}, ["b"]),
         ({"tag": ["q4"], "folder": 0}, []),
-    ]:
+    ]
+    for asked, names in expected:
         assert found(session, owner, **asked) == names, asked
 
 
