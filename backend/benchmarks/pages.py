@@ -20,10 +20,11 @@ from sqlalchemy import Engine, String, cast, insert, select, update
 
 from app.accounts import sessions, users
 from app.accounts.actor import Actor
+from app.accounts.models import Role
 from app.core.db import make_engine, transaction
 from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn, RecordingStep
-from app.workflows.models import Folder, Workflow, WorkflowTag
+from app.workflows.models import Folder, Label, Workflow, WorkflowTag
 from benchmarks import report, services
 from benchmarks.filling import STEPS, contents, fill, settle
 from benchmarks.growth import compare
@@ -33,6 +34,7 @@ from benchmarks.services import KINDS
 FEW = 100
 LONG, SHORT = 200, 10
 TAGS, FOLDERS, SITES = 20, 10, 40
+DOUBTFUL_ONE_IN = 50
 TARGET = 1.3
 COOKIE = "wp_session"
 
@@ -49,10 +51,12 @@ LIBRARY: Mapping[str, str] = {
 
 
 def organise(engine: Engine) -> None:
-    """Folders, tags and sites, as people would have given them."""
+    """Folders, tags, sites and doubtful labels; and an admin, without whom no server starts."""
     with transaction(engine=engine) as session:
+        users.create(session, email="admin@example.com", name="Admin", role=Role.ADMIN, by=None)
         session.execute(insert(Folder), [{"name": f"Folder {n}"} for n in range(FOLDERS)])
         number = Workflow.id
+        session.execute(update(Label).where(Label.step_id % DOUBTFUL_ONE_IN == 0).values(confidence=0.4))
         places = {"folder_id": number % FOLDERS + 1, "site": "site" + cast(number % SITES, String) + ".example"}
         session.execute(update(Workflow).values(**places))
         tagged = select(number, "tag" + cast(number % TAGS, String))

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from app.accounts.permissions import require
 from app.core.config import BACKEND
 from app.core.db import transaction
 from app.core.errors import NotFound
@@ -90,6 +91,7 @@ def show_progress(
 @router.post("/samples")
 def import_sample(visitor: SentOurForm) -> Response:
     """Take in the sample, and open it."""
+    require(visitor.actor, "write")
     if not SAMPLE.is_file():
         raise NoSample
     imported = importing.import_file(visitor.actor, SAMPLE.read_bytes()).ingested

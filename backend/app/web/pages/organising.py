@@ -57,10 +57,10 @@ def export_many(
     next_: Next = "/",
 ) -> Response:
     """Export the selected workflows into one file, which is made in the background."""
-    from app.guides import jobs  # noqa: PLC0415 - slow to load
-
     if not ids:
         return going_to(next_, notices.Notice(did="publish"))
+    from app.guides import jobs  # noqa: PLC0415 - slow to load
+
     with transaction() as session:
         job = jobs.request(session, visitor.actor, ids, format_)
     return going_to(f"/exports/{job.id}")
