@@ -17,6 +17,7 @@ from app.api.pace import BodyPace
 from app.api.routes import (
     accounts,
     edits,
+    folders,
     health,
     labeling,
     proposals,
@@ -80,6 +81,7 @@ def create_app() -> FastAPI:
     for module in (
         screenshots,
         workflows,
+        folders,
         steps,
         redactions,
         proposals,

@@ -26,7 +26,7 @@ from app.labeling.models import ACTIVE, LabelingRun
 from app.labeling.sent import Sent
 from app.recordings.service import Ingested, Prepared
 from app.workflows import service as workflows
-from app.workflows import steps, variables
+from app.workflows import steps, tags, variables
 from app.workflows.content import StepContent
 from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
 from app.workflows.proposals import Proposal
@@ -112,12 +112,13 @@ def workflow_read(session: Session, workflow_id: int, actor: Actor) -> WorkflowR
         variables=variables.of(workflow),
         total_steps=len(views),
         screenshot_id=next((view.step.screenshot_id for view in views if view.step.screenshot_id), None),
+        tags=tags.of(session, [workflow.id]).get(workflow.id, []),
         steps=[step_read(view) for view in views],
         labeling=run_read(run) if run else None,
     )
 
 
-_ELSEWHERE = {"steps", "labeling", "total_steps", "screenshot_id", "variables"}
+_ELSEWHERE = {"steps", "labeling", "total_steps", "screenshot_id", "variables", "tags"}
 _WORKFLOW_FIELDS = tuple(name for name in WorkflowRead.model_fields if name not in _ELSEWHERE)
 
 
@@ -127,10 +128,13 @@ def workflow_summary(found: workflows.WorkflowSummary) -> WorkflowSummary:
         **{name: getattr(found.workflow, name) for name in _SUMMARY_FIELDS},
         total_steps=found.steps,
         screenshot_id=found.screenshot_id,
+        tags=list(found.tags),
     )
 
 
-_SUMMARY_FIELDS = tuple(name for name in WorkflowSummary.model_fields if name not in {"total_steps", "screenshot_id"})
+_SUMMARY_FIELDS = tuple(
+    name for name in WorkflowSummary.model_fields if name not in {"total_steps", "screenshot_id", "tags"}
+)
 
 
 def created_workflow(prepared: Prepared, ingested: Ingested, actor: Actor) -> WorkflowRead:
@@ -145,6 +149,9 @@ def created_workflow(prepared: Prepared, ingested: Ingested, actor: Actor) -> Wo
         version=1,
         total_steps=len(recording.steps),
         screenshot_id=next((step.screenshot_id for step in recording.steps if step.screenshot_id), None),
+        folder_id=None,
+        tags=[],
+        site=created.site,
         created_at=created.moment,
         updated_at=created.moment,
         variables=[],

@@ -166,6 +166,10 @@ class WorkflowSummary(Answer):
     total_steps: int
     screenshot_id: str | None
     """The first step's picture."""
+    folder_id: int | None
+    tags: list[str]
+    site: str | None
+    """Host of its first page, in lower case."""
     created_at: datetime
     updated_at: datetime
 
@@ -234,6 +238,22 @@ class Append(IfVersion):
 
     workflow_id: int
     after_step_id: int | None = None
+
+
+class FolderRead(Answer):
+    """A folder of the library."""
+
+    id: int
+    name: str
+    created_at: datetime
+
+
+class FolderName(BaseModel):
+    """What a folder is to be called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=CLEAN)]
 
 
 class ImportRead(BaseModel):

@@ -198,6 +198,9 @@ class Settings(BaseSettings):
     )
 
     # Housekeeping
+    trash_days: Annotated[float, Field(gt=0)] = Field(
+        30, description="Days after which a deleted workflow leaves the trash for good."
+    )
     unused_screenshot_hours: Annotated[float, Field(ge=1)] = Field(
         24, description="Hours after which a screenshot that no step shows is deleted."
     )

@@ -30,6 +30,8 @@ CHOOSABLE = frozenset(
         "labeler",
         "openai_model",
         "openai_vision",
+        "removed_step_days",
+        "trash_days",
         "unused_screenshot_hours",
     }
 )

@@ -15,6 +15,7 @@ from app.labeling import runs
 from app.labeling.models import ACTIVE, LabelingRun, Mode, ParkedFor, RunState
 from app.labeling.runs import RunNotFound
 from app.workflows import service as workflows
+from app.workflows import trash as bin_
 from app.workflows.errors import WorkflowNotFound
 from app.workflows.models import Step, Workflow, WorkflowStatus
 from app.workflows.visibility import visible
@@ -112,6 +113,17 @@ def cancel(session: Session, workflow_id: int, actor: Actor) -> LabelingRun:
     run = runs.cancel(session, newest(session, workflow_id, actor).id)
     audit.record(session, actor, "labeling_cancelled", f"workflow:{workflow_id}", run=run.id)
     return run
+
+
+def trash(session: Session, workflow_id: int, actor: Actor) -> Workflow:
+    """Put a workflow into the trash; a run under way stops, and one that was given up on does not go on by itself."""
+    workflow = bin_.put(session, workflow_id, actor)
+    run = runs.newest(session, workflow_id)
+    if run is not None and run.state in ACTIVE:
+        runs.cancel(session, run.id)
+    elif run is not None and run.state == RunState.NEEDS_ATTENTION:
+        runs.acknowledge(session, run.id)
+    return workflow
 
 
 def retry(session: Session, run_id: int, actor: Actor) -> LabelingRun:

@@ -1,6 +1,6 @@
 """Runs as people see them: asked for, looked at, cancelled, retried, acknowledged. What workers do: `leases`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
@@ -132,6 +132,12 @@ def active(session: Session, workflow_id: int) -> LabelingRun | None:
     return session.scalars(
         select(LabelingRun).where(LabelingRun.workflow_id == workflow_id, LabelingRun.state.in_(ACTIVE))
     ).first()
+
+
+def active_among(session: Session, workflow_ids: Collection[int]) -> dict[int, LabelingRun]:
+    """The active runs of these workflows, by workflow."""
+    found = select(LabelingRun).where(LabelingRun.workflow_id.in_(workflow_ids), LabelingRun.state.in_(ACTIVE))
+    return {run.workflow_id: run for run in session.scalars(found)}
 
 
 def by_task(session: Session, task_id: str) -> LabelingRun | None:

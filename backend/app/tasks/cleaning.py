@@ -18,7 +18,7 @@ from app.storage.holding import PicturesHeld, hold_pictures
 from app.storage.models import Screenshot
 from app.storage.store import get_store
 from app.webhooks import service as webhooks
-from app.workflows import removing
+from app.workflows import removing, trash
 from app.workflows.visibility import screenshot_ids_in_use
 
 log = structlog.get_logger(__name__)
@@ -29,8 +29,8 @@ SWEEP_SECONDS = 86_400
 @celery_app.task(name="app.tasks.cleaning.clean_up", ignore_result=True, expires=3_600)
 def clean_up() -> None:
     """Delete ended sessions and links, old idempotency keys and deliveries, exports that had their day, steps that were
-    removed long ago, pictures that no step shows, what is left of those that were painted over, once a day files that
-    no row knows; see what got lost.
+    removed and workflows that were trashed long ago, pictures that no step shows, what is left of those that were
+    painted over, once a day files that no row knows; see what got lost.
     """
     with transaction() as session:
         rows = {
@@ -43,7 +43,19 @@ def clean_up() -> None:
     with transaction() as session:
         exported = exports.expire(session)
     storage.erase(get_store(), exported)
+    rows["workflows"] = _empty_trash()
     log.info("cleaned_up", exports=len(exported), screenshots=_erase_unused(), lost_calls=lost, **rows)
+
+
+def _empty_trash() -> int:
+    """How many workflows went, in short transactions."""
+    erased = 0
+    while True:
+        with transaction() as session:
+            some = trash.expire(session)
+        if not some:
+            return erased
+        erased += some
 
 
 def _erase_unused() -> int:

@@ -23,6 +23,7 @@ from app.workflows.content import (
     in_utc,
 )
 from app.workflows.models import Visibility, WorkflowStatus
+from app.workflows.tags import Tag
 
 
 class Changes(Content):
@@ -46,6 +47,10 @@ class WorkflowChanges(Changes):
     language: Language | None = None
     status: WorkflowStatus | None = None
     visibility: Visibility | None = None
+    folder_id: int | None = None
+    """null: it lies in none."""
+    tags: Annotated[list[Tag], Field(max_length=50)] | None = None
+    """All of them; null: none."""
     variables: Annotated[list[Variable], Field(max_length=50)] | None = None
 
 

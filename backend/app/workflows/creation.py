@@ -53,6 +53,7 @@ class Created:
     workflow_id: int
     step_ids: Sequence[int]
     moment: datetime
+    site: str | None
 
 
 def create(
@@ -69,7 +70,7 @@ def create(
     """Insert all of it. `texts`: name, description, starting_url, language; `labels`: those of each step."""
     moment = now()
     connection = session.connection()
-    fields = {
+    fields: dict[str, Any] = {
         "owner_id": owner_id,
         "status": status,
         "visibility": Visibility.TEAM,
@@ -83,7 +84,8 @@ def create(
         _WORKFLOW, {**fields, **texts, "created_at": moment, "updated_at": moment}
     ).scalar_one()
     insert_steps = _in_postgresql if connection.dialect.name == "postgresql" else _in_sqlite
-    return Created(workflow_id, insert_steps(connection, workflow_id, steps, labels, moment), moment)
+    step_ids = insert_steps(connection, workflow_id, steps, labels, moment)
+    return Created(workflow_id, step_ids, moment, fields["site"])
 
 
 def _in_postgresql(

@@ -125,7 +125,7 @@ def proposals(session: Session, step_ids: Collection[int]) -> dict[int, int]:
     return dict(session.execute(select(waiting.c.step_id, func.count()).group_by(waiting.c.step_id)).all())
 
 
-def proposed(step_ids: Collection[int]) -> Select[int, int]:
+def proposed(step_ids: Collection[int] | Select[int]) -> Select[int, int]:
     """Numbers of labels of a model, and their steps', that are proposals.
 
     They are newer than the newest of a person, say something else, and nobody has decided about them.

@@ -4,12 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import UtcDateTime, now
 from app.core.db import Base, Json
 from app.workflows.content import Action, NoteKind, ValueKind
+
+DOUBTFUL = 0.6
+"""Confidence below which a person should look at a label."""
 
 
 class WorkflowStatus(StrEnum):
@@ -43,6 +46,11 @@ class LabelSource(StrEnum):
     RULES = "rules"
     AI = "ai"
     HUMAN = "human"
+
+
+def _where(condition: TextClause) -> dict[str, Any]:
+    """An index over some rows only."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 class Workflow(Base):
@@ -79,12 +87,7 @@ class Workflow(Base):
         Index(None, "site", "id"),
         Index(None, "updated_at", "id"),
         Index(None, "name", "id"),
-        Index(
-            "ix_workflows_deleted",
-            "deleted_at",
-            sqlite_where=text("deleted_at IS NOT NULL"),
-            postgresql_where=text("deleted_at IS NOT NULL"),
-        ),
+        Index("ix_workflows_deleted", "deleted_at", "id", **_where(text("deleted_at IS NOT NULL"))),
         {"sqlite_autoincrement": True},
     )
 
@@ -115,7 +118,11 @@ class Step(Base):
     """Of the section that begins with this step."""
     heading_source: Mapped[LabelSource | None] = mapped_column(String(10))
 
-    __table_args__ = (Index(None, "workflow_id", "position"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "workflow_id", "position"),
+        Index("ix_steps_failed", "workflow_id", **_where(text("label_state = 'failed'"))),
+        {"sqlite_autoincrement": True},
+    )
 
 
 class Label(Base):
@@ -139,6 +146,11 @@ class Label(Base):
     flags: Mapped[list[str] | None] = mapped_column(Json)
     """What a reviewer should look at, as codes (`not_on_page`, `style:long`, …); None: nothing."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    __table_args__ = (
+        Index("ix_labels_doubtful", "step_id", **_where(text(f"confidence < {DOUBTFUL}"))),
+        Index("ix_labels_of_people", "step_id", **_where(text("source = 'human'"))),
+    )
 
 
 class ProposalDecision(Base):

@@ -8,8 +8,8 @@ from sqlalchemy import Table, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
+from app.core import preferences
 from app.core.clock import now
-from app.core.config import get_settings
 from app.workflows import edits, order
 from app.workflows.errors import CannotUndo, StepNotFound, TooManySteps
 from app.workflows.models import Label, LabelSource, LabelState, ProposalDecision, RemovedStep, Step, Workflow
@@ -119,7 +119,7 @@ def release(session: Session, step_ids: Collection[int]) -> None:
 
 def purge(session: Session) -> int:
     """Erase steps that were taken out long ago; how many."""
-    old = RemovedStep.removed_at < now() - timedelta(days=get_settings().removed_step_days)
+    old = RemovedStep.removed_at < now() - timedelta(days=preferences.settings(session).removed_step_days)
     return len(session.scalars(delete(RemovedStep).where(old).returning(RemovedStep.id)).all())
 
 
@@ -127,7 +127,7 @@ def _why_missing(session: Session, step_id: int) -> str:
     elsewhere = select(Step.workflow_id).where(Step.id == step_id)
     if session.scalar(elsewhere) is not None:
         return "The step is in a workflow already: it was put back meanwhile."
-    days = get_settings().removed_step_days
+    days = preferences.settings(session).removed_step_days
     return f"The step was erased for good: removed steps are kept for {days:g} days."
 
 

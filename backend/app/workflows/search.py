@@ -28,8 +28,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import Session, aliased
 
+from app.core.pages import LARGEST_ID
 from app.workflows import labels
 from app.workflows.models import Step, Workflow
+from app.workflows.ordering import NEWEST_FIRST, Order
 from app.workflows.words import words_of
 
 WINDOW = 400
@@ -87,28 +89,35 @@ def remove(session: Session, workflow_ids: Collection[int]) -> None:
 
 
 def matching(
-    session: Session, conditions: Sequence[ColumnElement[bool]], words: Sequence[str], limit: int
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    words: Sequence[str],
+    limit: int,
+    order: Order = NEWEST_FIRST,
 ) -> list[Workflow]:
-    """At most `limit` workflows under these conditions that have words beginning with each of `words`, newest first."""
+    """At most `limit` workflows under these conditions with words that begin with each of `words`, in this order."""
     found: list[Workflow] = []
     conditions = list(conditions)
+    place: tuple[Any, ...] = ()
     for _ in range(WINDOWS):
-        newest_first = select(Workflow).where(*conditions).order_by(Workflow.id.desc()).limit(WINDOW)
-        window = aliased(Workflow, newest_first.subquery())
-        among = select(window).where(_matches(session, window.id, words)).order_by(window.id.desc())
+        first = select(Workflow).where(*conditions).order_by(*order.by()).limit(WINDOW)
+        window = aliased(Workflow, first.subquery())
+        among = select(window).where(_matches(session, window.id, words)).order_by(*order.by(window))
         hits = session.scalars(among.limit(limit - len(found))).all()
         found += hits
         if len(found) >= limit:
             return found
-        seen, oldest = session.execute(select(func.count(), func.min(window.id))).one()
-        if seen < WINDOW:
+        last = select(*order.columns()).where(*conditions).order_by(*order.by()).offset(WINDOW - 1).limit(1)
+        place = tuple(session.execute(last).first() or ())
+        if not place:
             return found
-        conditions.append(Workflow.id < oldest)
+        conditions.append(order.after(place))
         if len(hits) * WINDOWS < limit:
             break
-    indexed = _indexed(session, conditions, words, _rare(session, window, words), oldest)
+    rare = _rare(session, window, words)
+    indexed = _indexed(session, conditions, words, rare, order, before=place[0] if order.by_number else LARGEST_ID)
     ids = session.scalars(indexed.limit(limit - len(found))).all()
-    return found + list(session.scalars(select(Workflow).where(Workflow.id.in_(ids)).order_by(Workflow.id.desc())))
+    return found + list(session.scalars(select(Workflow).where(Workflow.id.in_(ids)).order_by(*order.by())))
 
 
 def _rare(session: Session, window: type[Workflow], words: Sequence[str]) -> Sequence[str]:
@@ -132,15 +141,23 @@ def _matches(session: Session, workflow_id: SQLColumnExpression[int], words: Seq
 
 
 def _indexed(
-    session: Session, conditions: Sequence[ColumnElement[bool]], words: Sequence[str], rare: Sequence[str], before: int
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    words: Sequence[str],
+    rare: Sequence[str],
+    order: Order,
+    *,
+    before: int,
 ) -> Select[int]:
-    """Numbers below `before` of workflows that match, newest first.
+    """Numbers below `before` of workflows that match, in this order.
 
     The index finds those with the `rare` words; each of these is then held to the other words and the conditions.
     """
     number, found = (_hits_in_fts if _is_sqlite(session) else _hits_in_vectors)(rare, before)
     if others := [word for word in words if word not in rare]:
         found = found.where(_matches(session, number, others))
+    if not order.by_number:
+        return select(Workflow.id).where(Workflow.id.in_(found), *conditions).order_by(*order.by())
     fits = select(and_(*conditions)).where(Workflow.id == number).correlate_except(Workflow).scalar_subquery()
     return found.where(fits).order_by(number.desc())
 

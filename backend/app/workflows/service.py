@@ -1,28 +1,41 @@
 """Workflows: read, found, changed, deleted. Their steps and labels are in the files beside this one."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy import update as sql_update
 from sqlalchemy.orm import Session
 
 from app.accounts import audit
 from app.accounts.actor import Actor
-from app.accounts.models import Role, User
+from app.accounts.models import Role
 from app.core.addresses import site
 from app.core.clock import now
-from app.core.pages import Page, cursor_after, id_before
-from app.workflows import edits, finding, news
+from app.workflows import edits, finding, folders, news, tags
 from app.workflows import search as search_index
 from app.workflows.changes import WorkflowChanges, sent
 from app.workflows.errors import CannotUndo, NotYourWorkflow, StatusNotAllowed, VersionConflict
-from app.workflows.models import LabelSource, Step, Workflow, WorkflowStatus
+from app.workflows.listing import WorkflowSummary, search
+from app.workflows.models import LabelSource, Workflow, WorkflowStatus
 from app.workflows.visibility import visible
 
-MAX_PAGE = 200
+__all__ = [
+    "NEXT",
+    "WorkflowSummary",
+    "among",
+    "bump",
+    "delete",
+    "erase",
+    "get",
+    "mark_draft",
+    "mark_processing",
+    "require_own",
+    "search",
+    "storable",
+    "update",
+]
 
 NEXT: dict[WorkflowStatus, frozenset[WorkflowStatus]] = {
     WorkflowStatus.PROCESSING: frozenset({WorkflowStatus.DRAFT}),
@@ -40,42 +53,10 @@ get = finding.get
 storable = finding.storable
 
 
-@dataclass(frozen=True, slots=True)
-class WorkflowSummary:
-    """A workflow in a list."""
-
-    workflow: Workflow
-    owner_name: str
-    steps: int
-    screenshot_id: str | None
-    """Of the first step that has one."""
-
-
-def search(
-    session: Session,
-    actor: Actor,
-    *,
-    q: str | None = None,
-    status: WorkflowStatus | None = None,
-    limit: int = 50,
-    cursor: str | None = None,
-) -> Page[WorkflowSummary]:
-    """Workflows that `actor` may see, newest first; with `q`, those with words beginning with each of its words."""
-    limit = max(1, min(limit, MAX_PAGE))
-    conditions = [visible(actor)]
-    if status is not None:
-        conditions.append(Workflow.status == status)
-    if cursor is not None:
-        conditions.append(Workflow.id < id_before(cursor))
-    if q is None or not q.strip():
-        newest = select(Workflow).where(*conditions).order_by(Workflow.id.desc())
-        found: Sequence[Workflow] = session.scalars(newest.limit(limit + 1)).all()
-    elif words := search_index.query_words(q):
-        found = search_index.matching(session, conditions, words, limit + 1)
-    else:
-        found = []  # nothing but signs: no workflow has such a word
-    more = cursor_after(found[limit - 1].id) if len(found) > limit else None
-    return Page(_summaries(session, found[:limit]), more)
+def among(session: Session, workflow_ids: Collection[int], actor: Actor) -> Sequence[Workflow]:
+    """Those of these workflows that `actor` may see."""
+    ids = [number for number in workflow_ids if storable(number)]
+    return session.scalars(select(Workflow).where(Workflow.id.in_(ids), visible(actor)).order_by(Workflow.id)).all()
 
 
 def update(
@@ -86,10 +67,11 @@ def update(
     new = sent(changes, WorkflowChanges)
     if version is not None and version != workflow.version:
         raise _conflict(workflow, new)
+    _organise(session, workflow, new)
     if not new:
         return workflow
     if "visibility" in new and new["visibility"] != workflow.visibility:
-        _require_own(workflow, actor)
+        require_own(workflow, actor)
     if "status" in new:
         _check_status(WorkflowStatus(workflow.status), new["status"])
     if "starting_url" in new:
@@ -115,7 +97,7 @@ def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict
     if any(getattr(workflow, field) != value for field, value in facts["after"].items()):
         raise CannotUndo("Somebody has changed the same since: what they did stays.")
     if "visibility" in facts["before"]:
-        _require_own(workflow, actor)
+        require_own(workflow, actor)
     bump(session, workflow, **facts["before"])
     search_index.index(session, [workflow.id])
 
@@ -123,11 +105,16 @@ def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict
 def delete(session: Session, workflow_id: int, actor: Actor) -> None:
     """Delete a workflow with everything that belongs to it, for good."""
     workflow = get(session, workflow_id, actor, for_change=True)
-    _require_own(workflow, actor)
-    search_index.remove(session, [workflow_id])
+    require_own(workflow, actor)
+    erase(session, workflow, actor)
+
+
+def erase(session: Session, workflow: Workflow, actor: Actor | None) -> None:
+    """Delete it, whoever asks; None: nobody did, its time was over."""
+    search_index.remove(session, [workflow.id])
     session.expunge(workflow)
-    session.execute(sql_delete(Workflow).where(Workflow.id == workflow_id))  # steps and labels: by the database
-    audit.record(session, actor, "workflow_deleted", f"workflow:{workflow_id}", owner=workflow.owner_id)
+    session.execute(sql_delete(Workflow).where(Workflow.id == workflow.id))  # steps and labels: by the database
+    audit.record(session, actor, "workflow_deleted", f"workflow:{workflow.id}", owner=workflow.owner_id)
 
 
 def bump(session: Session, workflow: Workflow, **values: Any) -> Workflow:
@@ -162,7 +149,19 @@ def _check_status(before: WorkflowStatus, after: WorkflowStatus) -> None:
         raise StatusNotAllowed(f"A workflow that is {before} can become {allowed}, not {after}.", field="status")
 
 
-def _require_own(workflow: Workflow, actor: Actor) -> None:
+def _organise(session: Session, workflow: Workflow, new: dict[str, Any]) -> None:
+    """Folder and tags, taken out of `new`: where a workflow lies is no change of it, so its version stays."""
+    if "tags" in new:
+        tags.put(session, workflow, new.pop("tags") or [])
+    if "folder_id" in new:
+        folder_id = new.pop("folder_id")
+        values = {"folder_id": None if folder_id is None else folders.get(session, folder_id).id}
+        session.execute(sql_update(Workflow).where(Workflow.id == workflow.id).values(**values))
+        session.refresh(workflow)
+
+
+def require_own(workflow: Workflow, actor: Actor) -> None:
+    """Raise NotYourWorkflow unless it is the actor's own, or they are an admin."""
     if workflow.owner_id != actor.user_id and actor.role != Role.ADMIN:
         raise NotYourWorkflow
 
@@ -170,23 +169,3 @@ def _require_own(workflow: Workflow, actor: Actor) -> None:
 def _conflict(workflow: Workflow, yours: dict[str, Any]) -> VersionConflict:
     theirs = {field: getattr(workflow, field) for field in yours}
     return VersionConflict(yours=yours, theirs=theirs, version=workflow.version)
-
-
-def _summaries(session: Session, workflows: Collection[Workflow]) -> list[WorkflowSummary]:
-    ids = [workflow.id for workflow in workflows]
-    owners = {workflow.owner_id for workflow in workflows}
-    names = dict(session.execute(select(User.id, User.name).where(User.id.in_(owners))).all())
-    of_these = Step.workflow_id.in_(ids)
-    counted = select(Step.workflow_id, func.count()).where(of_these).group_by(Step.workflow_id)
-    counts = dict(session.execute(counted).all())
-    pictured = (
-        select(Step.workflow_id, func.min(Step.position).label("position"))
-        .where(of_these, Step.screenshot_id.is_not(None))
-        .group_by(Step.workflow_id)
-        .subquery()
-    )
-    first = select(Step.workflow_id, Step.screenshot_id).join(
-        pictured, (pictured.c.workflow_id == Step.workflow_id) & (pictured.c.position == Step.position)
-    )
-    pictures = dict(session.execute(first).all())
-    return [WorkflowSummary(w, names[w.owner_id], counts.get(w.id, 0), pictures.get(w.id)) for w in workflows]

@@ -17,6 +17,12 @@ Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 LISTED_BY = ("folder_id", "site", "updated_at", "name")
+OF_SOME_ROWS = (
+    ("ix_workflows_deleted", "workflows", ["deleted_at", "id"], "deleted_at IS NOT NULL"),
+    ("ix_steps_failed", "steps", ["workflow_id"], "label_state = 'failed'"),
+    ("ix_labels_doubtful", "labels", ["step_id"], "confidence < 0.6"),
+    ("ix_labels_of_people", "labels", ["step_id"], "source = 'human'"),
+)
 
 _workflows = sa.table("workflows", sa.column("id"), sa.column("starting_url"), sa.column("site"))
 _steps = sa.table("steps", sa.column("workflow_id"), sa.column("position"), sa.column("page", Json))
@@ -232,10 +238,9 @@ def upgrade() -> None:
     op.add_column("workflows", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
     for column in LISTED_BY:
         op.create_index(f"ix_workflows_{column}_id", "workflows", [column, "id"])
-    in_trash = sa.text("deleted_at IS NOT NULL")
-    op.create_index(
-        "ix_workflows_deleted", "workflows", ["deleted_at"], sqlite_where=in_trash, postgresql_where=in_trash
-    )
+    for name, table, columns, condition in OF_SOME_ROWS:
+        rows = sa.text(condition)
+        op.create_index(name, table, columns, sqlite_where=rows, postgresql_where=rows)
     _fill_sites(op.get_bind())
 
 
@@ -251,7 +256,8 @@ def _fill_sites(connection: sa.Connection) -> None:
 def downgrade() -> None:
     op.drop_index("ix_audit_events_backups", table_name="audit_events")
     op.drop_column("users", "signed_in_at")
-    op.drop_index("ix_workflows_deleted", "workflows")
+    for name, table, *_ in OF_SOME_ROWS:
+        op.drop_index(name, table)
     for column in LISTED_BY:
         op.drop_index(f"ix_workflows_{column}_id", "workflows")
     for column in ("deleted_at", "variables", "site", "folder_id"):

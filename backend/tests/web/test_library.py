@@ -1,9 +1,14 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from app.accounts.models import Role
+from app.core.db import transaction
+from app.labeling.models import LabelingRun, RunState
 from app.web.pages import library
+from app.workflows.models import Workflow
 from tests.web.conftest import Browser, step
 
 TYPING = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -12,8 +17,20 @@ TYPING = {"HX-Request": "true", "HX-Request-Type": "partial"}
 def test_an_empty_library_says_what_to_do(editor: Browser) -> None:
     page = editor.get("/").text
     assert "There are no workflows yet" in page
-    assert "samples/create-an-account.zip" in page
+    assert "Load the sample" in page
     assert "Import a recording" in page
+
+
+def test_a_missing_sample_is_not_offered(editor: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(library, "SAMPLE", tmp_path / "no.zip")
+    assert "Load the sample" not in editor.get("/").text
+    assert editor.post("/samples", csrf=editor.csrf()).status_code == 404
+
+
+def test_the_sample_is_loaded_with_one_click(editor: Browser) -> None:
+    answer = editor.post("/samples", csrf=editor.csrf())
+    assert answer.status_code == 303
+    assert "Create an account for a new colleague" in editor.get(answer.headers["location"]).text
 
 
 def test_a_viewer_is_not_offered_what_they_may_not_do(sign_in: Callable[..., Browser]) -> None:
@@ -59,10 +76,64 @@ def test_typing_gets_the_list_alone(editor: Browser) -> None:
     assert part.startswith('<div id="results"')
 
 
-def test_a_list_with_something_under_way_asks_again(editor: Browser) -> None:
+def test_a_row_under_way_shows_how_far_it_is(editor: Browser) -> None:
+    number = editor.create("Refund an order")["id"]
+    assert "Waiting for a worker" in editor.get("/").text
+    begun = update(LabelingRun).values(state=RunState.RUNNING, steps_labeled=1)
+    with transaction() as session:
+        session.execute(begun)
+    for address in ("/", f"/progress?id={number}"):
+        page = editor.get(address).text
+        assert "1 of 2 steps" in page
+        assert '<progress max="2" value="1"' in page
+        assert "data-busy" in page
+    with transaction() as session:
+        session.execute(update(LabelingRun).values(state=RunState.SUCCEEDED))
+        session.execute(update(Workflow).values(status="draft"))
+    done = editor.get(f"/progress?id={number}").text
+    assert "data-busy" not in done
+    assert "Ready for review" in done
+
+
+def test_progress_of_others_private_workflows_is_not_told(editor: Browser, sign_in: Callable[..., Browser]) -> None:
+    number = editor.create("Secret plan")["id"]
+    with transaction() as session:
+        session.execute(update(Workflow).values(visibility="private"))
+    assert "Secret plan" in editor.get(f"/progress?id={number}").text
+    assert "Secret plan" not in sign_in("carl").get(f"/progress?id={number}&id={2**62}&id=0").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?status=no&labels=no&owner=x&folder=-1&sort=no&tag=%2C", f"/?owner={9**30}&folder={9**30}", "/?owner=²"],
+)
+def test_what_makes_no_sense_in_an_address_is_passed_over(editor: Browser, address: str) -> None:
     editor.create("Refund an order")
-    assert 'hx-get="/?q=refund" hx-trigger="every' in editor.get("/?q=refund", **TYPING).text
-    assert "hx-trigger" not in editor.get("/?q=nothing", **TYPING).text
+    page = editor.get(address).text
+    assert "Refund an order" in page
+    assert 'class="chip"' not in page
+
+
+def test_filters_are_chips_that_can_be_taken_away(editor: Browser) -> None:
+    first = editor.create("Refund an order", starting_url="https://shop.example/orders")["id"]
+    editor.create("Create a contact")
+    token = {"X-CSRF-Token": editor.csrf()}
+    changed = editor.client.patch(f"/api/v1/workflows/{first}", json={"tags": ["Money", "q4"]}, headers=token)
+    assert changed.json()["tags"] == ["money", "q4"]
+    page = editor.get("/?site=shop.example&tag=money&tag=q4&sort=name").text
+    assert "Refund an order" in page
+    assert "Create a contact" not in page
+    assert page.count('class="chip"') == 3
+    assert 'href="/?sort=name&amp;tag=money&amp;tag=q4"' in page
+    assert 'href="/?site=shop.example&amp;sort=name&amp;tag=q4"' in page
+    assert "Nothing found" in editor.get("/?site=crm.example&tag=money").text
+
+
+def test_a_form_of_plain_html_ends_at_a_short_address(editor: Browser) -> None:
+    answer = editor.get("/?q=refund&labels=&owner=&site=&tag=&status=")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?q=refund")
+    typed = editor.get("/?q=refund&labels=&owner=", **TYPING)
+    assert typed.headers["hx-replace-url"] == "/?q=refund"
 
 
 def test_long_lists_come_in_pages(editor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from typing import Annotated
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import ValidationError
 
 from app.accounts import idempotency
@@ -16,6 +16,7 @@ from app.api.schemas import WorkflowChange, WorkflowRead, WorkflowSummary
 from app.core import preferences
 from app.core.db import transaction
 from app.core.errors import InvalidInput
+from app.core.pages import MAX_CURSOR
 from app.core.validation import details, explain, fields
 from app.labeling.runs import PRIORITIES
 from app.recordings import service as recordings
@@ -24,7 +25,11 @@ from app.recordings.schema import RecordingIn
 from app.tasks.publishing import publish, tell_of_news
 from app.workflows import service as workflows
 from app.workflows import variables
+from app.workflows.attention import Attention
+from app.workflows.listing import Filters
 from app.workflows.models import WorkflowStatus
+from app.workflows.ordering import Sort
+from app.workflows.tags import Tag
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
 
@@ -39,6 +44,22 @@ IdempotencyKey = Annotated[
     str | None,
     Header(min_length=1, max_length=200, description="Sent again with the same body, it creates nothing again."),
 ]
+
+
+class Chosen:
+    """What a list is narrowed down to."""
+
+    def __init__(
+        self,
+        *,
+        status: WorkflowStatus | None = None,
+        labels: Attention | None = None,
+        owner: Annotated[int | None, Query(description="Number of a person.")] = None,
+        site: Annotated[str | None, Query(max_length=255, description="Host of the first page.")] = None,
+        folder: Annotated[int | None, Query(description="Number of a folder; 0: in none.")] = None,
+        tag: Annotated[list[Tag] | None, Query(max_length=10, description="Several: all of them.")] = None,
+    ) -> None:
+        self.filters = Filters(status=status, labels=labels, owner=owner, site=site, folder=folder, tag=tag or ())
 
 
 def parse_recording(body: bytes) -> RecordingIn:
@@ -77,16 +98,18 @@ def _create(actor: Actor, body: bytes, idempotency_key: str | None) -> Response:
 @router.get("")
 def list_workflows(
     actor: Reader,
+    chosen: Annotated[Chosen, Depends()],
+    *,
     q: Annotated[
         str | None, Query(max_length=500, description="Words of names, labels, page titles, addresses.")
     ] = None,
-    status: WorkflowStatus | None = None,
+    sort: Sort = Sort.NEWEST,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Annotated[str | None, Query(max_length=MAX_CURSOR)] = None,
 ) -> Listed[WorkflowSummary]:
-    """Workflows that you may see, newest first; with `q` those in which every word is found."""
+    """Workflows that you may see; with `q` those in which every word is found, under all conditions that are sent."""
     with transaction(read_only=True) as session:
-        page = workflows.search(session, actor, q=q, status=status, limit=limit, cursor=cursor)
+        page = workflows.search(session, actor, q=q, sort=sort, limit=limit, cursor=cursor, **chosen.filters)
     return Listed(items=[workflow_summary(item) for item in page.items], next_cursor=page.next_cursor)
 
 

@@ -137,7 +137,6 @@ def _show(
         status_code=status_code,
         page=page,
         run=run,
-        exports=_exports(),
         moves=_moves(WorkflowStatus(page.workflow.status)),
         mine=mine,
         conflict=conflict,
@@ -178,11 +177,3 @@ def _trouble(state: RunState, reason: str | None) -> str | None:
         RunState.CANCELLED: _("Labelling was stopped; what was done by then is kept."),
     }.get(state)
     return f"{said} {reason}" if said and reason and state != RunState.CANCELLED else said
-
-
-def _exports() -> list[tuple[str, str, str]]:
-    return [
-        ("markdown", _("Markdown"), _("Text for wikis and repositories")),
-        ("zip", _("Zip"), _("Text, pictures and data; can be imported again")),
-        ("json", _("JSON"), _("For programs")),
-    ]
