@@ -10,6 +10,7 @@ from app.guides import jobs
 from app.guides.export import as_attachment, begun
 from app.tasks.publishing import publish_export
 from app.web import export_formats
+from app.web.export_formats import names as format_names
 from app.web.rendering import render
 from app.web.visitors import SentOurForm, SignedIn
 from app.workflows import service as workflows
@@ -49,9 +50,7 @@ def show_export(request: Request, export_id: int, visitor: SignedIn) -> Response
     only_line = request.headers.get("hx-request-type") == "partial"
     with transaction(read_only=True) as session:
         job = jobs.get(session, export_id, visitor.actor)
-    return render(
-        request, "_export_job.html" if only_line else "export.html", visitor, job=job, names=export_formats.names()
-    )
+    return render(request, "_export_job.html" if only_line else "export.html", visitor, job=job, names=format_names())
 
 
 @router.get("/exports/{export_id}/file")
