@@ -64,7 +64,7 @@ def fill(page: Page, link: str) -> str:
     expect(page.locator("#import progress")).to_have_count(0)
     page.goto("/")
     expect(page.locator(".state.draft")).to_have_count(2)
-    return page.get_by_role("link", name="Create an account").get_attribute("href") or "/"
+    return page.locator(".row h2 a", has_text="Create an account").get_attribute("href") or "/"
 
 
 def take(browser: Browser, url: str, link: str) -> None:
