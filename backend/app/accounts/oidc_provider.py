@@ -123,7 +123,7 @@ def _read_keys(address: str) -> list[Key]:
         found = KeySet.import_key_set(_ask("GET", address)).keys  # type: ignore[arg-type]  # checked by the import
     except (JoseError, KeyError, TypeError, ValueError):
         raise ProviderAway("The provider's keys cannot be read. Tell whoever runs this server.") from None
-    return [key for key in found if isinstance(key, Key) and key.get("use") in (None, "sig")]
+    return [key for key in found if isinstance(key, Key)]
 
 
 def _ask(method: str, address: str, **more: Any) -> dict[str, Any]:

@@ -258,6 +258,21 @@ def test_a_try_whose_worker_died_is_made_again_when_its_time_is_over(webhook: We
     assert len(receiver.got) == 1
 
 
+def test_what_an_earlier_try_brought_is_not_written_over_a_later_one(webhook: Webhook, receiver: Receiver) -> None:
+    assert webhook.id
+    receiver.statuses = [503]
+    tell()
+    with transaction() as session:
+        slow = sending.claim(session, 30)
+        assert slow
+    make_due()
+    sending.send_due(SECONDS)
+    with transaction() as session:
+        sending.record(session, slow, Answer(500, "It comes late."))
+    (told,) = deliveries()
+    assert (told.state, told.tries, told.status) == ("waiting", 2, 503)
+
+
 def test_one_receiver_that_hangs_does_not_hold_up_the_others(
     webhook: Webhook, receiver: Receiver, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
