@@ -22,6 +22,8 @@ def sites(session: Session, actor: Actor, *, limit: int = 200) -> list[str]:
 
 def owners(session: Session, actor: Actor, *, limit: int = 200) -> dict[int, str]:
     """Number and name of people who have a workflow that `actor` may see, by name."""
-    theirs = select(Workflow.id).where(Workflow.owner_id == User.id, visible(actor)).correlate(User).exists()
-    rows = session.execute(select(User.id, User.name).where(theirs).order_by(User.name, User.id).limit(limit))
+    theirs = select(Workflow.id).where(Workflow.owner_id == User.id, visible(actor)).correlate(User)
+    rows = session.execute(
+        select(User.id, User.name).where(leaps.any_of(theirs)).order_by(User.name, User.id).limit(limit)
+    )
     return dict(rows.all())

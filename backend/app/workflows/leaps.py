@@ -19,5 +19,10 @@ def distinct(
     further = select(func.min(column)).where(column > first.c.value).scalar_subquery()
     leaps = first.union_all(select(further).where(first.c.value.is_not(None)))
     value = leaps.c.value
-    found = select(value).where(value.is_not(None), shown(value).correlate(leaps).exists()).order_by(value)
+    found = select(value).where(value.is_not(None), any_of(shown(value).correlate(leaps))).order_by(value)
     return list(session.scalars(found.limit(limit)))
+
+
+def any_of(rows: Select[Any]) -> ColumnElement[bool]:
+    """Whether there is one, looked for in an index for each value: PostgreSQL would join all rows to an EXISTS."""
+    return rows.limit(1).scalar_subquery().is_not(None)
