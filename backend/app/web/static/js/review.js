@@ -9,6 +9,10 @@ const said = document.getElementById("said");
 const help = document.getElementById("keys");
 const singleKeys = document.getElementById("single-keys");
 const SETTING = "review-single-keys";
+/** Keys that wait for the answer to the one before; what decides about a step must not meet one that nobody saw yet. */
+const HARMLESS = ["e", "j", "k", "?"];
+let busy = false;
+let pressedMeanwhile = null;
 let source = null;
 let timer = null;
 
@@ -79,10 +83,15 @@ function onKey(event) {
 function press(event) {
   if (event.key === "Escape" && edit()?.open) return leaveEditing();
   if (!singleKeys.checked && event.key !== "?") return;
-  const button = [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === event.key);
-  if (!button || event.repeat || document.querySelector("dialog[open]")) return;
-  event.preventDefault();
-  button.click();
+  if (event.repeat || document.querySelector("dialog[open]")) return;
+  if (busy) pressedMeanwhile = HARMLESS.includes(event.key) ? event.key : pressedMeanwhile;
+  else if (pressButton(event.key)) event.preventDefault();
+}
+
+function pressButton(key) {
+  const button = [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === key);
+  button?.click();
+  return Boolean(button);
 }
 
 document.addEventListener("keydown", onKey);
@@ -98,6 +107,15 @@ document.addEventListener("htmx:after:request", (event) => {
   if (ctx.target?.id !== "review" || ctx.text.includes('id="review"')) return;
   event.preventDefault();
   location.reload();
+});
+document.addEventListener("htmx:before:request", (event) => {
+  if (event.detail.ctx.target?.id === "review") busy = true;
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  if (event.detail.ctx.target?.id !== "review") return;
+  busy = false;
+  if (pressedMeanwhile) pressButton(pressedMeanwhile);
+  pressedMeanwhile = null;
 });
 document.addEventListener("htmx:after:swap", (event) => {
   const id = event.detail.ctx?.target?.id;
