@@ -70,9 +70,10 @@ check-lock: $(UV)
 openapi: $(VENV)/.dev ## Write backend/openapi.json anew
 	cd backend && $(BIN)/python -m tests.contracts.openapi
 
-docs: $(VENV)/.dev ## Write the tables of settings and of labelling quality in docs, and .env.example, anew
+docs: $(VENV)/.dev ## Write the tables in docs, .env.example and the list of messages to translate anew
 	cd backend && $(BIN)/python -m tests.contracts.settings_tables
 	cd backend && $(BIN)/python -m tests.contracts.quality_tables
+	cd backend && $(BIN)/python -m tests.contracts.translations
 
 clean: ## Remove what the other targets installed; recordings stay
 	rm -rf $(VENV) .tools
