@@ -5,7 +5,6 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,6 +15,7 @@ from app.accounts import session_cookie
 from app.accounts.actor import Actor
 from app.web.i18n import gettext as _
 from app.web.i18n import ngettext
+from app.web.returning import own_page
 from app.workflows import service as workflows
 from app.workflows.bulk import Handled
 
@@ -71,7 +71,7 @@ def said(notice: Notice) -> str:
 
 def going_to(path: str, notice: Notice | None = None) -> RedirectResponse:
     """The way to a page of ours, which says this."""
-    answer = RedirectResponse(own_path(path), 303)
+    answer = RedirectResponse(own_page(path), 303)
     if notice is not None:
         text = base64.urlsafe_b64encode(notice.model_dump_json(exclude_defaults=True).encode()).decode()
         answer.set_cookie(COOKIE, text, max_age=SECONDS, **session_cookie.rules())
@@ -123,13 +123,3 @@ def _named(ids: Sequence[int], names: Mapping[int, str]) -> str:
 def forget(response: Response) -> None:
     """It was said."""
     response.delete_cookie(COOKIE, **session_cookie.rules())
-
-
-def own_path(asked: str) -> str:
-    """A path of ours: what is opened next must not be another site."""
-    if len(asked) > MAX_NEXT or not asked.isprintable() or "\\" in asked:
-        return "/"
-    try:
-        return asked if asked.startswith("/") and not urlsplit(asked).netloc else "/"
-    except ValueError:
-        return "/"

@@ -9,4 +9,7 @@ def own_page(asked: str) -> str:
     """A path of ours: what is opened next must not be another site."""
     if len(asked) > MAX_NEXT or not asked.isprintable() or "\\" in asked:
         return "/"
-    return asked if asked.startswith("/") and not urlsplit(asked).netloc else "/"
+    try:
+        return asked if asked.startswith("/") and not urlsplit(asked).netloc else "/"
+    except ValueError:
+        return "/"

@@ -148,6 +148,23 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      200   404       403    200   401       401     403",
         "                                      200   200       403    200   401       401     403",
     ),
+    "POST /api/v1/workflows/{workflow_id}/steps/{step_id}/duplicate": (
+        "                                      201   404       403    201   401       401     403",
+        "                                      201   201       403    201   401       401     403",
+    ),
+    # One step cannot be merged or split, nor can a workflow be added to itself: who may do it is told so.
+    "POST /api/v1/workflows/{workflow_id}/steps/merge": (
+        "                                      422   404       403    422   401       401     403",
+        "                                      422   422       403    422   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/split": (
+        "                                      422   404       403    422   401       401     403",
+        "                                      422   422       403    422   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/append": (
+        "                                      422   404       403    422   401       401     403",
+        "                                      422   422       403    422   401       401     403",
+    ),
     "POST /api/v1/workflows/{workflow_id}/label": (
         "                                      202   404       403    202   401       401     403",
         "                                      202   202       403    202   401       401     403",
@@ -411,6 +428,58 @@ TABLE: dict[str, tuple[str, str]] = {
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
     ),
+    "GET /workflows/{workflow_id}/edit": (
+        "                                      200   404       404    200   303       303     303",
+        "                                      200   200       403    200   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/order": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/move": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/remove": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/duplicate": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/insert": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/heading": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/variables": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/variables/remove": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/merge": (
+        "                                      422   404       404    422   303       303     303",
+        "                                      422   422       403    422   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/note": (
+        "                                      422   404       404    422   303       303     303",
+        "                                      422   422       403    422   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/split": (
+        "                                      422   404       404    422   303       303     303",
+        "                                      422   422       403    422   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/edit/append": (
+        "                                      422   404       404    422   303       303     303",
+        "                                      422   422       403    422   303       303     303",
+    ),
     "GET /workflows/{workflow_id}/history": (PRIVATE_PAGE, TEAM_PAGE),
     "GET /workflows/{workflow_id}/review": (PRIVATE_PAGE, TEAM_PAGE),
     "POST /workflows/{workflow_id}/review/{step_id}/check": (PRIVATE_PAGE, TEAM_PAGE),
@@ -495,6 +564,25 @@ BODIES: dict[str, Body] = {
     "POST /workflows/{workflow_id}/review/{step_id}/remove": lambda _: {"data": {"version": "1"}},
     "POST /api/v1/workflows/{workflow_id}/undo": lambda things: {"json": {"edit_id": things.edit_id}},
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
+    "POST /api/v1/workflows/{workflow_id}/steps/merge": lambda things: {"json": {"step_ids": [things.step_id] * 2}},
+    "POST /api/v1/workflows/{workflow_id}/split": lambda things: {
+        "json": {"before_step_id": things.step_id, "name": "Second half"}
+    },
+    "POST /api/v1/workflows/{workflow_id}/append": lambda things: {"json": {"workflow_id": things.workflow_id}},
+    **{
+        f"POST /workflows/{{workflow_id}}/edit/{form}": lambda things: {
+            "data": {"step": str(things.step_id), "text": "Mind the gap.", "name": "Second half"}
+        }
+        for form in ("order", "move", "remove", "duplicate", "insert", "merge", "split", "append")
+    },
+    **{
+        f"POST /workflows/{{workflow_id}}/edit/{form}": lambda things: {
+            "data": {"step": str(things.step_id), "text": "Mind the gap.", "version": "1"}
+        }
+        for form in ("heading", "note")
+    },
+    "POST /workflows/{workflow_id}/edit/variables": lambda _: {"data": {"name": "customer"}},
+    "POST /workflows/{workflow_id}/edit/variables/remove": lambda _: {"data": {"name": "customer"}},
 }
 
 NOBODYS: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """The pages in a second language, and in one that is read from right to left."""
 
 import pytest
+from babel.support import NullTranslations
 
 from app.web import i18n
 from tests.web.conftest import Browser
@@ -31,6 +32,6 @@ def test_what_the_person_chose_stands_above_it(editor: Browser) -> None:
 def test_a_language_from_right_to_left_turns_the_page(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(i18n, "LANGUAGES", ("en", "ar"))
     monkeypatch.setattr(i18n, "gettext", str)
-    monkeypatch.setattr(i18n, "_translations", lambda _code: i18n.NullTranslations())
+    monkeypatch.setattr(i18n, "_translations", lambda _code: NullTranslations())
     page = browser.get("/sign-in", **{"Accept-Language": "ar"})
     assert '<html lang="ar" dir="rtl">' in page.text

@@ -14,8 +14,9 @@ from app.labeling.models import LabelingRun
 from app.labeling.runs import PRIORITIES
 from app.tasks.publishing import publish, publish_export
 from app.web import notices
-from app.web.notices import Did, going_to, own_path
+from app.web.notices import Did, going_to
 from app.web.rendering import render
+from app.web.returning import own_page
 from app.web.visitors import SentOurForm, SignedIn
 from app.workflows import bulk, folders, tags, trash
 from app.workflows import service as workflows
@@ -79,7 +80,7 @@ def show_organising(request: Request, workflow_id: int, visitor: SignedIn, next:
             tags=tags.of(session, [workflow.id]).get(workflow.id, []),
             known_tags=tags.known(session, visitor.actor),
             folders=folders.listed(session),
-            next=own_path(next),
+            next=own_page(next),
         )
 
 
