@@ -1,4 +1,4 @@
-"""Take the pictures of the pages that the README shows, from the real application with the samples in it.
+"""Take the pictures of the pages that the README and the manual show, from the real application with the samples in it.
 
     backend/.venv/bin/python docs/take_screenshots.py
 
@@ -78,6 +78,13 @@ def take(browser: Browser, url: str, link: str) -> None:
         ("guide", guide, TALL, "light"),
         ("guide-dark", f"{guide}#step-8", DESKTOP, "dark"),
         ("guide-phone", f"{guide}#step-12", PHONE, "light"),
+        ("review", f"{guide}/review", DESKTOP, "light"),
+        ("edit", f"{guide}/edit", DESKTOP, "light"),
+        ("share", f"{guide}/share", DESKTOP, "light"),
+        ("exports", f"{guide}/exports", DESKTOP, "light"),
+        ("read", f"{guide}/read#step-6", DESKTOP, "dark"),
+        ("work", "/work", DESKTOP, "light"),
+        ("settings", "/settings/labelling", DESKTOP, "dark"),
     ):
         look = browser.new_context(
             base_url=url,
