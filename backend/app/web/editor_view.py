@@ -56,6 +56,8 @@ class Toast:
     edit_id: int | None = None
     opens: int | None = None
     """A workflow that one may want to see now."""
+    step_id: int | None = None
+    """Where in the list it happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +177,8 @@ def _toast(session: Session, workflow_id: int, actor: Actor, edit_id: int) -> To
         return None
     if edit.undone_at is not None:
         return Toast(_("Undone."))
-    return Toast(
-        _words(edit.what, edit.facts), edit.id, edit.facts.get("other") if edit.what == "workflow_split" else None
-    )
+    opens = edit.facts.get("other") if edit.what == "workflow_split" else None
+    return Toast(_words(edit.what, edit.facts), edit.id, opens, edit.facts.get("step"))
 
 
 def _words(what: str, facts: Mapping[str, Any]) -> str:

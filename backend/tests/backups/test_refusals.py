@@ -1,6 +1,7 @@
 """What a restore refuses, it leaves as it was."""
 
 import os
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.backups.archive import Reader
 from app.backups.errors import BrokenBackup, InstanceUsed, NewerBackup, WrongDatabaseVersion
 from app.backups.restoring import restore
 from app.backups.taking import take
@@ -54,20 +56,41 @@ def test_a_cut_file(backup: Path, left: str) -> None:
 
 @pytest.mark.usefixtures("unchanged")
 def test_one_wrong_bit_anywhere(backup: Path) -> None:
-    """Wherever there is content: the zeros with which a tar fills its blocks say nothing, nor does the space after the
-    checksum in a part's header (byte 155 of its block).
-    """
+    """In the content of any part."""
     whole = backup.read_bytes()
-    places = [place for place, byte in enumerate(whole) if byte and (place % 512, byte) != (155, ord(" "))]
+    with tarfile.open(backup) as tar:
+        places = [place for part in tar for place in range(part.offset_data, part.offset_data + part.size)]
     for place in places[:: len(places) // 60]:
-        changed = bytearray(whole)
-        changed[place] ^= 4
-        backup.write_bytes(changed)
+        backup.write_bytes(_with_a_wrong_bit(whole, place))
         try:
             with pytest.raises((BrokenBackup, NewerBackup)):
                 restore(backup, nothing)
         except pytest.fail.Exception:
             pytest.fail(f"a wrong bit at {place} was not noticed")
+
+
+def test_one_wrong_bit_in_a_header_is_noticed_or_changes_nothing(backup: Path) -> None:
+    """A tar's headers have bytes that say nothing, such as the space after their checksum."""
+    whole = backup.read_bytes()
+    with Reader(backup) as reader:
+        parts = [(part.name, part.data) for part in reader.verified()]
+    with tarfile.open(backup) as tar:
+        places = [place for part in tar for place in range(part.offset, part.offset_data) if whole[place]]
+    noticed = 0
+    for place in places[:: len(places) // 400]:
+        backup.write_bytes(_with_a_wrong_bit(whole, place))
+        try:
+            with Reader(backup) as reader:
+                assert [(part.name, part.data) for part in reader.verified()] == parts
+        except BrokenBackup:
+            noticed += 1
+    assert noticed > 350
+
+
+def _with_a_wrong_bit(whole: bytes, place: int) -> bytes:
+    changed = bytearray(whole)
+    changed[place] ^= 4
+    return bytes(changed)
 
 
 @pytest.mark.usefixtures("unchanged")

@@ -238,8 +238,9 @@ def test_a_removed_step_comes_back_as_it_was(session: Session, owner: Actor, wor
     assert session.scalars(select(RemovedStep)).all() == []
     assert found(session, owner, "keep") == [workflow.id]
     session.execute(update(Step).where(Step.id == second).values(heading="Other"))
+    said = next(edit for edit in edits.listed(session, workflow.id, owner) if edit.what == "heading_changed")
     with pytest.raises(CannotUndo, match="changed again"):
-        undo(session, workflow, owner)
+        edits.undo(session, workflow.id, owner, said.id)
 
 
 def _row(session: Session, step_id: int) -> dict[str, object]:

@@ -18,8 +18,12 @@ main.addEventListener("submit", (event) => {
 main.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-swap]");
   const declares = event.target.closest("a[data-declare]");
-  if (declares) document.getElementById("new-name").value = declares.dataset.declare;
-  if (declares) document.getElementById("new-name").focus();
+  if (declares) {
+    event.preventDefault(); // following the link would take the focus to the panel
+    const name = document.getElementById("new-name");
+    name.value = declares.dataset.declare;
+    name.focus();
+  }
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   follow(link.href);

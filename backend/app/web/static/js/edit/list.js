@@ -68,7 +68,7 @@ async function load(asked, hash, what = {}) {
   if (!fresh) throw new Refused(page.querySelector("h1 ~ p")?.textContent ?? words.failed);
   editor().replaceWith(fresh);
   for (const handle of fresh.querySelectorAll(".handle")) handle.hidden = false;
-  focus(fresh, hash ?? new URL(answer.url).hash, what);
+  focus(fresh, hash ?? `#${fresh.querySelector("#toast")?.dataset.at ?? ""}`, what); // an answer's address has no hash
   announce(fresh, what);
 }
 
@@ -85,7 +85,7 @@ function focus(fresh, hash, what) {
   const step = what.stepId && fresh.querySelector(`#step-${CSS.escape(what.stepId)}`);
   if (step && what.moved) return reach(step.querySelector(".handle"));
   if (step && what.button) return reach(step.querySelector(`[name="by"][value="${what.button}"]:enabled`) ?? step.querySelector(".handle"));
-  const target = hash ? fresh.querySelector(`#${CSS.escape(hash.slice(1))}`) : null;
+  const target = hash?.length > 1 ? fresh.querySelector(`#${CSS.escape(hash.slice(1))}`) : null;
   if (target) reach(target.matches(".edit-step") ? target.querySelector(".handle") : target);
 }
 
