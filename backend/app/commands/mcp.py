@@ -19,7 +19,9 @@ from app.core.errors import Unauthenticated
 )
 @options
 def command(_output: Output, token: str) -> None:
-    """Let an AI agent on this machine read the guides, as far as the token's person may: MCP over stdin and stdout.
+    """Let an AI agent on this machine read the guides (MCP over stdio).
+
+    It sees what the token's person may see.
 
     It reads the database itself and needs no running server. An agent's program starts it; see docs/mcp.md.
     """

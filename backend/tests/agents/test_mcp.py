@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx2
@@ -21,6 +22,8 @@ from app.workflows.models import Visibility, Workflow
 from tests.agents.conftest import over_http, over_stdio
 from tests.api.callers import token_of
 from tests.workflows.conftest import click, make_workflow
+
+Result = TypeVar("Result")
 
 Opening = Callable[[], AbstractAsyncContextManager[Client]]
 
@@ -47,6 +50,12 @@ NOTED = StepContent(
 )
 
 
+def in_a_loop_of_its_own(scenario: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """In a thread: Playwright leaves a loop running in the one in which tests are."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(anyio.run, scenario).result()
+
+
 def call(opening: Opening, tool: str, **arguments: Any) -> Any:
     """The tool's result."""
 
@@ -54,7 +63,7 @@ def call(opening: Opening, tool: str, **arguments: Any) -> Any:
         async with opening() as client:
             return await client.call_tool(tool, arguments)
 
-    return anyio.run(ask)
+    return in_a_loop_of_its_own(ask)
 
 
 def asked(opening: Opening, tool: str, **arguments: Any) -> Any:
@@ -108,7 +117,7 @@ def test_without_a_valid_token_nothing_is_read(server: str, editor: Actor) -> No
             pass
 
     with pytest.raises(ExceptionGroup):
-        anyio.run(connect)
+        in_a_loop_of_its_own(connect)
 
 
 def test_an_agent_gets_what_it_needs_to_do_the_task(opening: Opening, editor: Actor) -> None:
@@ -175,7 +184,7 @@ def test_a_wrong_call_is_told_what_is_wrong(server: str, editor: Actor) -> None:
                     said.append(text(result))
         return said
 
-    for said, (_, _, told) in zip(anyio.run(ask), WRONG_CALLS, strict=True):
+    for said, (_, _, told) in zip(in_a_loop_of_its_own(ask), WRONG_CALLS, strict=True):
         assert told in said
 
 
@@ -190,7 +199,7 @@ def test_a_guide_is_a_resource_too(opening: Opening, editor: Actor) -> None:
                 await client.read_resource("guide://999")
             return found, [template.uri_template for template in templates.resource_templates]
 
-    found, templates = anyio.run(read)
+    found, templates = in_a_loop_of_its_own(read)
     assert found.contents[0].text.startswith("# Create a contact")
     assert found.contents[0].mime_type == "text/markdown"
     assert templates == ["guide://{id}"]
@@ -204,7 +213,7 @@ def test_tools_say_that_they_only_read(server: str, editor: Actor) -> None:
             assert "search_guides" in (client.instructions or "")
             return (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in anyio.run(listed)}
+    tools = {tool.name: tool for tool in in_a_loop_of_its_own(listed)}
     assert set(tools) == {"search_guides", "read_guide", "get_workflow_steps"}
     assert all(tool.annotations.read_only_hint for tool in tools.values())
     steps = tools["get_workflow_steps"].output_schema["$defs"]["AgentInput"]
@@ -221,7 +230,7 @@ def test_a_token_that_is_revoked_meanwhile_ends_a_local_agents_reading(editor: A
                 tokens.revoke(session, editor, number)
             return await client.call_tool("search_guides", {})
 
-    result = anyio.run(run)
+    result = in_a_loop_of_its_own(run)
     assert result.is_error
     assert "not valid" in text(result)
 
