@@ -92,7 +92,7 @@ def _finished(stage: Stage, run: Recorded, worker: Callable[[], Outcome]) -> tup
 def _held_at_the_second_of_three(stage: Stage) -> tuple[Recorded, Actor, Callable[[], Outcome]]:
     """A run whose second call is under way, whose workflow it is, and what waits for its end."""
     stage.plan("Second", wait_for="second")
-    run = record(["First", "Second", "Third"])
+    run = record(["First", "Second", "Third"], rule_labels=True)
     with transaction() as session:
         owner = of_user(session.get_one(User, session.get_one(Workflow, run.workflow_id).owner_id))
     pool = ThreadPoolExecutor(1)

@@ -2,18 +2,15 @@
 
 import html
 import re
-import sys
 from collections.abc import Callable, Sequence
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from app import guides
-from app.accounts.actor import Actor
 from app.accounts.models import Role
 from app.core.db import transaction
+from app.guides.models import ExportJob
 from app.labeling.models import LabelingRun, RunState
 from app.web.notices import COOKIE
 from app.workflows.models import Workflow
@@ -175,21 +172,13 @@ def test_folder_and_tags_of_one_workflow(editor: Browser) -> None:
     assert editor.get(f"/workflows/{2**62}/organise").status_code == 404
 
 
-def test_an_export_of_many_is_handed_to_the_room(editor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, list[int], str]] = []
-    room = ModuleType("app.guides.jobs")
-
-    def request(_session: Any, actor: Actor, workflow_ids: list[int], format_: str) -> SimpleNamespace:
-        asked.append((actor.email, workflow_ids, format_))
-        return SimpleNamespace(id=7)
-
-    room.request = request  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, room.__name__, room)
-    monkeypatch.setattr(guides, "jobs", room, raising=False)
-    number = editor.create()["id"]
+def test_an_export_of_many_is_prepared_in_the_background(editor: Browser) -> None:
+    numbers = [editor.create(name)["id"] for name in ("First", "Second")]
     fields = {"csrf": editor.csrf(), "format": "zip"}
-    answer = editor.client.post("/bulk/export", data={**fields, "id": [number]})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/exports/7")
-    assert asked == [("mira@example.com", [number], "zip")]
+    answer = editor.client.post("/bulk/export", data={**fields, "id": numbers})
+    with transaction(read_only=True) as session:
+        job = session.scalars(select(ExportJob)).one()
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/exports/{job.id}")
+    assert (sorted(job.workflow_ids), job.format, job.state) == (numbers, "zip", "waiting")
     editor.client.post("/bulk/export", data=fields)
     assert told(editor.get("/").text) == "Select some workflows first"
