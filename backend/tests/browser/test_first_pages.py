@@ -46,6 +46,7 @@ def drop(page: Page, *files: tuple[str, bytes]) -> None:
 
 
 def is_loaded(picture: Locator) -> bool:
+    picture.scroll_into_view_if_needed()  # a lazy one is not asked for before, and would be waited for without end
     loaded: bool = picture.evaluate("async (image) => { await image.decode(); return image.naturalWidth > 0; }")
     return loaded
 
