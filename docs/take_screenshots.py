@@ -83,7 +83,7 @@ def take(browser: Browser, url: str, link: str) -> None:
         ("share", f"{guide}/share", DESKTOP, "light"),
         ("exports", f"{guide}/exports", DESKTOP, "light"),
         ("read", f"{guide}/read#step-6", DESKTOP, "dark"),
-        ("work", "/work", DESKTOP, "light"),
+        ("work", "/background", DESKTOP, "light"),
         ("settings", "/settings/labelling", DESKTOP, "dark"),
     ):
         look = browser.new_context(

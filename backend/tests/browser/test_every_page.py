@@ -38,7 +38,7 @@ PAGES: dict[str, Callable[[int, int], str]] = {
     "share": lambda number, _step: f"/workflows/{number}/share",
     "exports": lambda number, _step: f"/workflows/{number}/exports",
     "redact": lambda number, step: f"/workflows/{number}/steps/{step}/redact",
-    "work": lambda _number, _step: "/work",
+    "work": lambda _number, _step: "/background",
     "account": lambda _number, _step: "/settings/account",
     "people": lambda _number, _step: "/settings/people",
     "tokens": lambda _number, _step: "/settings/tokens",

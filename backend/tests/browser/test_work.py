@@ -66,7 +66,7 @@ def test_several_are_ticked_stay_ticked_while_the_page_renews_itself_and_go_toge
     page: Page, sign_in: Callable[[], None], actor: Actor, parked: dict[str, int]
 ) -> None:
     sign_in()
-    page.goto("/work")
+    page.goto("/background")
     expect(page.get_by_role("button", name="Retry selected")).to_be_disabled()
     first = page.get_by_role("checkbox", name="Select Create a contact")
     first.check()
@@ -91,9 +91,9 @@ def test_a_raised_budget_lets_a_parked_run_go_on(page: Page, sign_in: Callable[[
     with transaction() as session:
         session.add_all(Spend(period=period, usd=1) for period in budget.periods(now()).values())
     sign_in()
-    page.goto("/work?show=budget")
+    page.goto("/background?show=budget")
     expect(page.get_by_text("The budget is used up.")).to_be_visible()
-    page.goto("/work")
+    page.goto("/background")
     with transaction() as session:
         preferences.choose(session, "label_budget_usd_per_day", 5, user_id=None)
     expect(page.get_by_text("Nothing needs you.")).to_be_visible()
@@ -115,7 +115,7 @@ def test_it_is_accessible_and_fits_a_phone(
     for width, scheme in ((1280, "light"), (390, "dark")):
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
-        page.goto("/work")
+        page.goto("/background")
         expect(page.locator("h1")).to_be_visible()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -21,30 +21,30 @@ def give_up(reason: str) -> None:
 def test_a_form_that_is_not_ours_does_nothing(editor: Browser) -> None:
     editor.create()
     give_up("No key.")
-    assert editor.post("/work/retry", every="attention").status_code == 403
-    assert "No key." in editor.get("/work").text
+    assert editor.post("/background/retry", every="attention").status_code == 403
+    assert "No key." in editor.get("/background").text
 
 
 def test_a_run_that_is_gone_is_counted_and_breaks_nothing(editor: Browser) -> None:
-    answer = editor.post("/work/acknowledge", csrf=editor.csrf(), run=str(2**62), show="nonsense")
-    assert answer.headers["location"] == "/work?refused=1"
-    assert "Not possible any more: 1." in editor.get("/work?refused=1").text
+    answer = editor.post("/background/acknowledge", csrf=editor.csrf(), run=str(2**62), show="nonsense")
+    assert answer.headers["location"] == "/background?refused=1"
+    assert "Not possible any more: 1." in editor.get("/background?refused=1").text
 
 
 def test_names_and_reasons_are_text(editor: Browser) -> None:
     editor.create("<b>Bold</b>")
     give_up("<script>alert(1)</script>")
-    page = editor.get("/work").text
+    page = editor.get("/background").text
     assert "&lt;b&gt;Bold" in page
     assert "<script>alert" not in page
 
 
 def test_a_broken_cursor_is_explained(editor: Browser) -> None:
-    assert editor.get("/work?show=over&cursor=%00").status_code == 422
+    assert editor.get("/background?show=over&cursor=%00").status_code == 422
 
 
 def test_what_is_away_is_said(editor: Browser) -> None:
-    page = editor.get("/work").text
+    page = editor.get("/background").text
     assert "The broker does not answer" in page
     assert "None seen" in page
 
@@ -53,16 +53,16 @@ def test_a_viewer_sees_and_cannot_steer(editor: Browser, sign_in: Callable[..., 
     editor.create("Refund an order")
     give_up("No key.")
     viewer = sign_in("vera", Role.VIEWER)
-    page = viewer.get("/work").text
+    page = viewer.get("/background").text
     assert "Refund an order" in page
-    assert "/work/retry" not in page
-    assert viewer.post("/work/retry", csrf=viewer.csrf(), every="attention").status_code == 403
+    assert "/background/retry" not in page
+    assert viewer.post("/background/retry", csrf=viewer.csrf(), every="attention").status_code == 403
 
 
 def test_the_page_renews_its_changing_part_alone(editor: Browser) -> None:
-    part = editor.get("/work?show=active", **TYPING).text.strip()
+    part = editor.get("/background?show=active", **TYPING).text.strip()
     assert part.startswith('<div id="work"')
-    assert 'hx-get="/work?show=active"' in part
+    assert 'hx-get="/background?show=active"' in part
     assert "<html" not in part
 
 
@@ -81,7 +81,7 @@ def test_a_language_is_kept_and_leads_to_no_other_site(browser: Browser) -> None
     answer = browser.post("/language", language="en", next="//evil.example/")
     assert answer.headers["location"] == "/"
     assert "language=en; HttpOnly; Max-Age=31536000" in answer.headers["set-cookie"]
-    assert "set-cookie" not in browser.post("/language", language="xx", next="/work").headers
+    assert "set-cookie" not in browser.post("/language", language="xx", next="/background").headers
     headers = HTML | {"Origin": "https://evil.example"}
     assert browser.client.post("/language", data={"language": "en"}, headers=headers).status_code == 403
 

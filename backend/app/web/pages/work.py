@@ -25,7 +25,7 @@ from app.web.run_lines import line
 from app.web.visitors import SentOurForm, SignedIn
 from app.web.wording import address
 
-router = APIRouter(prefix="/work")
+router = APIRouter(prefix="/background")
 
 PAGE = 30
 FEW = 10
@@ -70,7 +70,7 @@ def show_work(
         visitor,
         **context,
         show=show,
-        here=address("/work", show=show, cursor=cursor),
+        here=address("/background", show=show, cursor=cursor),
         cursor=cursor,
         filters=_filters(),
         said=_said(retried, acknowledged, refused),
@@ -121,7 +121,7 @@ def _wanted(actor: Actor, run: list[int] | None, every: str) -> list[int]:
 def _back(show: str, done: str, handled: list[Handled]) -> Response:
     refused = sum(each.error is not None for each in handled)
     query = {"show": show if show in FILTERS else "", done: len(handled) - refused, "refused": refused}
-    return RedirectResponse(f"/work?{urlencode({name: value for name, value in query.items() if value})}", 303)
+    return RedirectResponse(f"/background?{urlencode({name: value for name, value in query.items() if value})}", 303)
 
 
 def _runs(session: Session, actor: Actor, show: str, cursor: str | None) -> dict[str, Any]:
