@@ -13,7 +13,7 @@ from app.accounts.actor import Actor
 from app.main import create_app
 from app.workflows.models import Visibility
 from tests.api.callers import Caller
-from tests.api.test_authorisation import things, vars_of
+from tests.api.rights.things import things, vars_of
 from tests.conftest import KINDS
 
 EXAMPLES = 6

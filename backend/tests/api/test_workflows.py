@@ -18,7 +18,7 @@ from app.workflows.models import Visibility, Workflow
 from tests.api.bodies import PNG, picture, recording, step
 from tests.api.callers import Caller
 from tests.api.refusals import at_once
-from tests.api.test_authorisation import things
+from tests.api.rights.things import things
 
 KEY = {"Idempotency-Key": "a key of the caller's own"}
 
