@@ -97,3 +97,18 @@ def test_nothing_acts_nothing_is_hidden_from_anybody(
             wrong[name] = (answer.status, wider, found, list(watch.wrong))
             watch.wrong.clear()
     assert wrong == {}
+
+
+def test_every_link_and_form_leads_somewhere(page: Page, sign_in: SignIn, actor: Actor) -> None:
+    number, step = poison(actor)
+    sign_in()
+    led: dict[str, str] = {}
+    for address in PAGES.values():
+        page.goto(address(number, step))
+        links = """[...document.querySelectorAll("[href], [hx-get], form[action], [formaction]")]
+            .map((it) => new URL(it.getAttribute("hx-get") ?? it.formAction ?? it.action ?? it.href, location))
+            .filter(({ origin }) => origin === location.origin).map(({ pathname, search }) => pathname + search)"""
+        led |= dict.fromkeys(page.evaluate(links), page.url)
+    answers = {link: page.request.get(link).status for link in led}
+    assert len(answers) > 60
+    assert {link: (status, led[link]) for link, status in answers.items() if status >= 400 and status != 405} == {}

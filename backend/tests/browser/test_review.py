@@ -101,6 +101,22 @@ def test_keys_do_nothing_while_one_writes_or_when_turned_off(page: Page, sign_in
     assert said(number)[ids[0]] == ('Click "Button 1".', "rules")
 
 
+def test_no_key_after_the_one_that_begins_editing_is_lost(page: Page, sign_in: SignIn, actor: Actor) -> None:
+    number, _ids = store(actor, 3)
+    open_review(page, sign_in, number)
+    focused = page.evaluate("""() => {
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "e", bubbles: true, cancelable: true }));
+        const text = document.activeElement;
+        text.select?.();
+        return text.id;
+    }""")
+    assert focused == "edit-instruction"
+    expect(page.get_by_label("Instruction")).to_be_visible()
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # the late word of the opening has come
+    page.keyboard.type("All new")
+    expect(page.get_by_label("Instruction")).to_have_value("All new")
+
+
 def test_twenty_steps_are_reviewed_by_keyboard_alone(page: Page, sign_in: SignIn, actor: Actor) -> None:
     number, ids = store(actor, 20)
     propose(ids[4], actor)

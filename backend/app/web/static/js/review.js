@@ -32,8 +32,10 @@ function focusTitle() {
   if (top < 0 || bottom > innerHeight) title.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
+/** A toggle is told of late: by then somebody may have written, or chosen words to write over. */
 function startEditing() {
   const text = document.getElementById("edit-instruction");
+  if (document.activeElement === text) return;
   text.focus();
   text.setSelectionRange(text.value.length, text.value.length);
 }
@@ -91,6 +93,7 @@ function press(event) {
 function pressButton(key) {
   const button = [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === key);
   button?.click();
+  if (button && edit()?.open) startEditing();
   return Boolean(button);
 }
 
