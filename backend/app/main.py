@@ -56,7 +56,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     reconciler.start()
     app.state.feed = Feed(get_settings().redis_url)
     # What was made by now lives as long as the process: the collector need not walk it in the middle of a request.
-    gc.collect()
     gc.freeze()
     async with agents.running(app):
         yield

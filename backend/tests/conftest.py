@@ -1,5 +1,6 @@
 """Real databases for every test: SQLite files and a PostgreSQL server out of a wheel, each test with its own."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,18 @@ from app.core import migrations
 from app.core.config import Settings, get_settings
 from app.core.db import get_engine, make_engine, transaction
 
+ROOM_BYTES = 4_000_000_000
+"""More than a whole run of the tests ever has on its disk at a time."""
+
 pytest_plugins = ("tests.doubles.fixtures", "tests.people", "tests.services", "tests.labeling.claude_settings")
+
+
+def pytest_configure() -> None:
+    """Keep what the tests write in memory, where there is room: PostgreSQL copies a database twenty times as fast."""
+    memory = Path("/dev/shm")  # noqa: S108 - pytest and tempfile make folders in it that are this person's alone
+    if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES:
+        os.environ["TMPDIR"] = str(memory)
+        tempfile.tempdir = None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from app.core.config import BACKEND, Settings, get_settings
 from app.labeling.models import LabelingRun
 from tests.labeling.recordings import run_of
 from tests.labeling.scripted import Stage
+from tests.servers import free_port
 
 PATIENCE_SECONDS = 60
 START_SECONDS = 120
@@ -84,7 +84,7 @@ class Broker:
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
     """A running Valkey server."""
-    broker = Broker(tmp_path / "valkey", _free_port())
+    broker = Broker(tmp_path / "valkey", _broker_port())
     broker.start()
     yield broker
     with suppress(ProcessLookupError, AssertionError):
@@ -196,12 +196,9 @@ def _children(parent: int) -> list[int]:
 
 
 @cache
-def _free_port() -> int:
+def _broker_port() -> int:
     """The same for all tests of a process: Celery keeps connections to the address that it knows."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
+    return free_port()
 
 
 def _point_celery_at(url: str) -> None:

@@ -2,14 +2,10 @@
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.error import URLError
 
 import httpx2
 import pytest
@@ -19,8 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from app.accounts.actor import Actor
 from app.core.config import BACKEND, Settings
-
-PATIENCE_SECONDS = 60
+from tests.servers import PATIENCE_SECONDS, serving
 
 
 @pytest.fixture(params=["sqlite"])
@@ -37,38 +32,10 @@ def server(settings: Settings, admin: Actor, tmp_path: Path) -> Iterator[str]:
     admin."""
     assert settings.database_url
     assert admin
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
     log = tmp_path / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port)],
-            cwd=BACKEND,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait(f"http://127.0.0.1:{port}/health/live", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
+    with serving(log) as address:
+        yield address
     assert "Traceback" not in log.read_text(), log.read_text()
-
-
-def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(PATIENCE_SECONDS * 10):
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
-                return
-        except (URLError, ConnectionError):
-            try:
-                process.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            break
-    pytest.fail(f"The server did not start:\n{log.read_text()}")
 
 
 @asynccontextmanager

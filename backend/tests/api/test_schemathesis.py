@@ -29,9 +29,10 @@ NOT_ASKED = (
     "object_level_authorization",  # the authorisation table does this
 )
 
+OPENAPI = create_app().openapi()
 OPERATIONS = sorted(
     operation["operationId"]
-    for methods in create_app().openapi()["paths"].values()
+    for methods in OPENAPI["paths"].values()
     for operation in methods.values()
     if operation["operationId"] not in STREAMS
 )
@@ -46,12 +47,17 @@ CASES = [
 """What does not fit the document seldom gets as far as the database."""
 
 
-@pytest.fixture
-def document(app: FastAPI) -> Any:
+@pytest.fixture(scope="module")
+def read_document() -> Any:
     load_all_checks()
-    schema = schemathesis.openapi.from_dict(app.openapi())
-    schema.app = app
-    return schema
+    return schemathesis.openapi.from_dict(OPENAPI)
+
+
+@pytest.fixture
+def document(read_document: Any, app: FastAPI) -> Any:
+    """The description, of this test's application."""
+    read_document.app = app
+    return read_document
 
 
 @pytest.mark.parametrize(("database_url", "mode", "operation_id"), CASES, indirect=["database_url"])

@@ -2,14 +2,9 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,8 +13,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 from app.accounts import links, users
 from app.accounts.actor import Actor, of_user
 from app.accounts.models import Role, User
-from app.core.config import BACKEND, Settings
+from app.core.config import Settings
 from app.core.db import transaction
+from tests.servers import serving
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE_SECONDS = 30
@@ -59,42 +55,8 @@ def chromium() -> Iterator[Browser]:
 def server(settings: Settings, tmp_path: Path) -> Iterator[str]:
     """The application as its own process; its address."""
     assert settings.database_url
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    log = tmp_path / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port)],
-            cwd=BACKEND,
-            env={**os.environ, "PORT": str(port), "HOST": "127.0.0.1"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_alive(f"http://127.0.0.1:{port}/health/live", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:  # an open stream of events keeps it from ending
-                process.kill()
-                process.wait(10)
-
-
-def _wait_until_alive(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(PATIENCE_SECONDS * 10):
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
-                return
-        except (URLError, ConnectionError):
-            try:
-                process.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            break
-    pytest.fail(f"The server did not start:\n{log.read_text()}")
+    with serving(tmp_path / "server.log") as address:
+        yield address
 
 
 @dataclass

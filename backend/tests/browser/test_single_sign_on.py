@@ -1,7 +1,6 @@
 """Signing in at a real provider, in a real browser."""
 
 import json
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -19,7 +18,8 @@ from app.core.config import Settings, get_settings
 from app.core.db import transaction
 from tests.browser.axe import violations
 from tests.browser.conftest import Watch
-from tests.browser.conftest import _wait_until_alive as wait_until_alive
+from tests.servers import answers, free_port
+from tests.services import wait_until
 
 MIRA = {"sub": "mira-at-the-provider", "email": "mira@example.com", "email_verified": True, "name": "Mira Okafor"}
 STYLES_OF_THE_PROVIDER = "https://cdn.jsdelivr.net"
@@ -29,9 +29,7 @@ STRANGER = {"sub": "stranger", "email": "stranger@example.com", "email_verified"
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the provider, as its own process: its library warns of its own deprecations."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = free_port()
     people = [option for person in (MIRA, STRANGER) for option in ("--user-claims", json.dumps(person))]
     log = tmp_path_factory.mktemp("provider") / "log"
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *people]
@@ -39,7 +37,9 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     address = f"http://localhost:{port}"
     try:
-        wait_until_alive(f"{address}/.well-known/openid-configuration", process, log)
+        document = f"{address}/.well-known/openid-configuration"
+        wait_until(lambda: process.poll() is not None or answers(document), "the provider")
+        assert process.poll() is None, log.read_text()
         yield address
     finally:
         process.terminate()

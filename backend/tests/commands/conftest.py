@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.core.config import BACKEND
+from tests.servers import free_port
 
 PROGRAM = [sys.executable, "-m", "app.cli"]
 PATIENCE = 60.0
@@ -24,13 +24,6 @@ def environment(**changes: str) -> dict[str, str]:
     """This environment without settings that a test could have left or a developer could have made."""
     settings = {"DATABASE_URL", "REDIS_URL", "STORAGE_URL", "ANTHROPIC_API_KEY", "LABELER", "PUBLIC_URL", "LOG_FORMAT"}
     return {name: value for name, value in os.environ.items() if name not in settings} | changes
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class Up:

@@ -11,10 +11,10 @@ from app.cli import main
 from app.core.config import Settings
 from app.labeling.evaluation import sets
 from app.labeling.evaluation.sets import EvaluationSet
-from tests.commands.conftest import free_port
 from tests.doubles.claude import ClaudeDouble
 from tests.doubles.openai import OpenAIDouble
 from tests.labeling.claude_settings import configure
+from tests.servers import free_port
 
 
 @pytest.fixture(autouse=True)

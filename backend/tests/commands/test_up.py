@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.commands.conftest import PATIENCE, PROGRAM, Up, environment, free_port
+from tests.commands.conftest import PATIENCE, PROGRAM, Up, environment
+from tests.servers import free_port
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
 

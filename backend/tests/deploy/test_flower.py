@@ -5,9 +5,10 @@ import urllib.request
 from base64 import b64encode
 from pathlib import Path
 
-from tests.commands.conftest import PATIENCE, environment, free_port
+from tests.commands.conftest import PATIENCE, environment
 from tests.operations import command_lines
 from tests.operations.running import running, wait_for
+from tests.servers import free_port
 
 PASSWORD = "operator:long"
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,16 +15,9 @@ import pytest
 from app.accounts.actor import Actor
 from app.core.config import BACKEND, Settings
 from tests.api.callers import token_of
+from tests.servers import free_port
 
 PATIENCE_SECONDS = 60
-
-
-def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 @dataclass

@@ -13,8 +13,8 @@ from pathlib import Path
 from queue import Empty, Queue
 
 from app.core.config import BACKEND
-from tests.commands.conftest import free_port
 from tests.operations.blocks import Block
+from tests.servers import free_port
 
 PATIENCE = 90.0
 PATIENT_TRIES = 3

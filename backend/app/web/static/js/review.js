@@ -11,7 +11,8 @@ const singleKeys = document.getElementById("single-keys");
 const SETTING = "review-single-keys";
 /** Keys that wait for the answer to the one before; what decides about a step must not meet one that nobody saw yet. */
 const HARMLESS = ["e", "j", "k", "?"];
-let busy = false;
+/** The part that the request under way replaces; htmx takes the next request only when it is null. */
+let replaced = null;
 let pressedMeanwhile = null;
 let source = null;
 let timer = null;
@@ -86,8 +87,9 @@ function press(event) {
   if (event.key === "Escape" && edit()?.open) return leaveEditing();
   if (!singleKeys.checked && event.key !== "?") return;
   if (event.repeat || document.querySelector("dialog[open]")) return;
-  if (busy) pressedMeanwhile = HARMLESS.includes(event.key) ? event.key : pressedMeanwhile;
-  else if (pressButton(event.key)) event.preventDefault();
+  if (!replaced) {
+    if (pressButton(event.key)) event.preventDefault();
+  } else if (!replaced.isConnected || HARMLESS.includes(event.key)) pressedMeanwhile = event.key;
 }
 
 function pressButton(key) {
@@ -112,13 +114,15 @@ document.addEventListener("htmx:after:request", (event) => {
   location.reload();
 });
 document.addEventListener("htmx:before:request", (event) => {
-  if (event.detail.ctx.target?.id === "review") busy = true;
+  if (event.detail.ctx.target?.id === "review") replaced = event.detail.ctx.target;
 });
 document.addEventListener("htmx:finally:request", (event) => {
   if (event.detail.ctx.target?.id !== "review") return;
-  busy = false;
-  if (pressedMeanwhile) pressButton(pressedMeanwhile);
-  pressedMeanwhile = null;
+  queueMicrotask(() => { // only after this event does htmx take another request
+    const key = pressedMeanwhile;
+    [replaced, pressedMeanwhile] = [null, null];
+    if (key) pressButton(key);
+  });
 });
 document.addEventListener("htmx:after:swap", (event) => {
   const id = event.detail.ctx?.target?.id;
