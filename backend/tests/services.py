@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def wait_for_run(run_id: int, *states: str, seconds: float = PATIENCE_SECONDS) -
 
 @dataclass
 class Broker:
-    """A Valkey server of one test, that can be killed and started again on the same port."""
+    """A Valkey server that can be killed and started again on the same port."""
 
     folder: Path
     port: int
@@ -61,6 +60,11 @@ class Broker:
     def kill(self) -> None:
         """-9."""
         self.server.terminate()
+
+    def is_down(self) -> bool:
+        """A test has killed it, and not started it again."""
+        process = self.server._process
+        return process is None or process.poll() is not None
 
     def forget(self) -> None:
         """What it kept on its disk; while it is down."""
@@ -81,16 +85,26 @@ class Broker:
         return redis.Redis.from_url(self.url, socket_timeout=10)
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    """A running Valkey server."""
-    broker = Broker(tmp_path / "valkey", _broker_port())
+@pytest.fixture(scope="session")
+def broker_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """Started with the first test that wants it, always on the same port: Celery keeps connections to an address."""
+    broker = Broker(tmp_path_factory.mktemp("valkey"), free_port())
     broker.start()
     yield broker
-    with suppress(ProcessLookupError, AssertionError):
-        broker.signal(signal.SIGCONT)
     gc.collect()  # results that nobody holds any more say so to their broker, which must still be there
     broker.kill()
+
+
+@pytest.fixture
+def broker(broker_process: Broker) -> Iterator[Broker]:
+    """A running Valkey server with nothing in it."""
+    if broker_process.is_down():
+        broker_process.start()
+    with broker_process.client() as client:
+        client.flushall()
+    yield broker_process
+    if not broker_process.is_down():
+        broker_process.signal(signal.SIGCONT)
 
 
 @pytest.fixture
@@ -193,12 +207,6 @@ def _children(parent: int) -> list[int]:
     listing = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = (line.split() for line in listing.splitlines())
     return [int(pid) for pid, of in pairs if int(of) == parent]
-
-
-@cache
-def _broker_port() -> int:
-    """The same for all tests of a process: Celery keeps connections to the address that it knows."""
-    return free_port()
 
 
 def _point_celery_at(url: str) -> None:

@@ -100,6 +100,7 @@ def quick_pulse(queue_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Pa
 def test_a_worker_whose_child_hangs_looks_dead_until_it_goes_on(quick_pulse: Path, start_worker: StartWorker) -> None:
     worker = start_worker()
     wait_until(heartbeat.alive, "the row")
+    wait_until(lambda: "succeeded in" in worker.log.read_text(), "the cleaning at its start has ended")
     (child,) = worker.children()
     os.kill(child, signal.SIGSTOP)
     celery_app.send_task("tests.fails_for_good")
