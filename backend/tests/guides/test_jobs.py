@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.core.clock import db_now, now
 from app.core.config import get_settings
 from app.core.db import transaction
-from app.guides import jobs, making
+from app.guides import jobs, made_files, making
 from app.guides.export import Format, Source
 from app.guides.formats import FORMATS
 from app.guides.jobs import Claim, ExportFailed, ExportNotFound, ExportNotReady, WrongNumberOfWorkflows
@@ -112,6 +112,28 @@ def test_only_one_worker_has_it_and_one_that_was_believed_dead_writes_nothing(ed
         assert not jobs.fail(session, first, "no")
         assert jobs.advance(session, second, done=1, total=2)
     assert job(job_id).state == "waiting"
+
+
+def test_one_that_is_made_while_something_in_a_picture_is_hidden_is_made_from_the_beginning(
+    editor: Actor, workflow_id: int
+) -> None:
+    job_id, other = request(editor, [workflow_id]), request(editor, [workflow_of(editor)])
+    early, untouched = claim(job_id), claim(other)
+    assert early
+    assert untouched
+    with transaction() as session:
+        assert made_files.outdate(session, [workflow_id]) == []
+    with transaction() as session:
+        assert not jobs.finish(session, early, blob="exports/x", filename="x", media_type="x/x")
+        assert jobs.advance(session, untouched, done=1, total=2)
+    assert due() == [job_id]
+    making.make(job_id)
+    assert file(job_id, editor)
+    with transaction() as session:
+        (blob,) = made_files.outdate(session, [workflow_id])
+    assert blob.startswith(jobs.PREFIX)
+    with pytest.raises(ExportFailed, match="hidden after"):
+        file(job_id, editor)
 
 
 def test_one_whose_workers_die_again_and_again_is_given_up(editor: Actor, workflow_id: int) -> None:
