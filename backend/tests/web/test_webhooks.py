@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
 from app.accounts.models import Role
+from app.core.config import Settings
 from app.core.db import transaction
 from app.webhooks import outbox
 from app.webhooks.models import Webhook, WebhookDelivery
-from tests.web.conftest import Browser
+from app.workflows.models import Workflow
+from tests.services import Broker
+from tests.web.conftest import Browser, step
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -96,3 +100,19 @@ def test_others_do_not_see_it(sign_in: Callable[..., Browser]) -> None:
     editor = sign_in("mira")
     assert editor.get(PAGE).status_code == 403
     assert editor.post(PAGE, csrf=editor.csrf(), url="https://hooks.example/").status_code == 403
+
+
+def test_what_is_published_on_a_page_is_sent_at_once(queue_settings: Settings, admin: Browser, broker: Broker) -> None:
+    assert queue_settings.redis_url == broker.url
+    make(admin)
+    one, many = (admin.create(steps=[step("Save")])["id"] for _ in range(2))
+    csrf = admin.csrf()
+    with transaction() as session:
+        session.execute(update(Workflow).values(status="draft"))
+    with broker.client() as client:
+        client.flushdb()
+        assert admin.post(f"/workflows/{one}/status", csrf=csrf, status="published").status_code == 303
+        assert [*client.scan_iter("celery*", _type="list")], "a worker is asked"
+        client.flushdb()
+        assert admin.post("/bulk", csrf=csrf, do="publish", id=str(many)).status_code == 303
+        assert [*client.scan_iter("celery*", _type="list")]

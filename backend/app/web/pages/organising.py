@@ -12,7 +12,7 @@ from app.guides import jobs
 from app.labeling import access
 from app.labeling.models import LabelingRun
 from app.labeling.runs import PRIORITIES
-from app.tasks.publishing import publish, publish_export
+from app.tasks.publishing import publish, publish_export, tell_of_news
 from app.web import notices
 from app.web.notices import Did, going_to
 from app.web.rendering import render
@@ -47,6 +47,7 @@ def do_to_many(
     for one in handled:
         if isinstance(one.done, LabelingRun):
             publish(one.done.id, one.workflow_id, PRIORITIES["bulk"])
+    tell_of_news()
     return going_to(next_, notices.about(do, handled))
 
 

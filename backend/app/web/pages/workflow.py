@@ -12,7 +12,7 @@ from app.core.db import transaction
 from app.labeling import access, runs
 from app.labeling.models import ACTIVE, RunState
 from app.recordings.editing import mask_changes
-from app.tasks.publishing import publish
+from app.tasks.publishing import publish, tell_of_news
 from app.web import guide_view
 from app.web.i18n import gettext as _
 from app.web.rendering import render
@@ -85,6 +85,7 @@ def change_status(workflow_id: int, visitor: SentOurForm, status: Annotated[Work
     """Publish, archive, or back to draft."""
     with transaction() as session:
         workflows.update(session, workflow_id, visitor.actor, changes=WorkflowChanges(status=status))
+    tell_of_news()
     return RedirectResponse(f"/workflows/{workflow_id}", 303)
 
 
