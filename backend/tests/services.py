@@ -113,7 +113,7 @@ def queue_settings(settings: Settings, broker: Broker, monkeypatch: pytest.Monke
     assert settings.database_url
     for name, value in {
         "REDIS_URL": broker.url,
-        "LEASE_SECONDS": "3",
+        "LEASE_SECONDS": "5",
         "RECONCILE_SECONDS": "0.5",
         "REDELIVER_SECONDS": "2",
         "LABEL_CHUNK_STEPS": "1",

@@ -29,9 +29,6 @@ on_both = pytest.mark.parametrize(
 )
 """One run a process at a time, and several."""
 
-LEASE_SECONDS = 3
-"""In these tests."""
-
 
 def under_way(trial: Trial, start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch, at_once: int) -> Worker:
     """A worker of one process with so many runs in a call each, and two calls answered before."""
@@ -78,7 +75,7 @@ def test_a_killed_worker_is_replaced_by_another(
     seconds = trial.wait()
     verdict = trial.judge(2, f"kill -9 of a worker with {at_once} run(s) under way", seconds=seconds)
     assert_only_what_was_in_flight_was_called_again(verdict, at_once)
-    assert seconds < LEASE_SECONDS + 30
+    assert seconds < get_settings().lease_seconds + 30
 
 
 @pytest.mark.parametrize("database_url", ["postgresql", long("sqlite")], indirect=True)

@@ -24,10 +24,11 @@ pytestmark = pytest.mark.usefixtures("settings", "small_chunks")
 
 @pytest.fixture
 def small_chunks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One step a chunk, one call at a time."""
+    """One step a chunk, one call at a time, one run at a time."""
     assert settings
     monkeypatch.setenv("LABEL_CHUNK_STEPS", "1")
     monkeypatch.setenv("LABEL_CHUNKS_AT_ONCE", "1")
+    monkeypatch.setenv("LABEL_RUNS_AT_ONCE", "1")
     get_settings.cache_clear()
 
 
