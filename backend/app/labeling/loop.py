@@ -17,6 +17,8 @@ Answer = TypeVar("Answer")
 CLOSING_SECONDS = 2.0
 
 _closers: list[Callable[[], Awaitable[None]]] = []
+_starting = threading.Lock()
+"""Runs begin in several threads at once, and a client that is used in two loops loses calls."""
 
 
 def run(call: Coroutine[Any, Any, Answer]) -> Answer:
@@ -29,8 +31,13 @@ def close_at_exit(close: Callable[[], Awaitable[None]]) -> None:
     _closers.append(close)
 
 
-@lru_cache(maxsize=1)
 def _loop() -> asyncio.AbstractEventLoop:
+    with _starting:
+        return _started()
+
+
+@lru_cache(maxsize=1)
+def _started() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="model-calls", daemon=True).start()
     return loop
@@ -51,8 +58,9 @@ def _end() -> None:
 
 def _begin_anew() -> None:
     """The thread does not exist in a forked child, which makes a loop and clients of its own."""
-    _loop.cache_clear()
+    _started.cache_clear()
     _closers.clear()
+    _starting.release()
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(before=_starting.acquire, after_in_parent=_starting.release, after_in_child=_begin_anew)

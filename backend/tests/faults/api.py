@@ -15,7 +15,8 @@ import pytest
 from app.accounts.actor import Actor
 from app.core.config import BACKEND, Settings
 from tests.api.callers import token_of
-from tests.servers import free_port
+from tests.forked import Forked
+from tests.servers import SERVER, free_port
 
 PATIENCE_SECONDS = 60
 
@@ -30,7 +31,7 @@ class Api:
     """A program that starts the server, such as one that takes rights from it."""
     port: int = field(default_factory=free_port)
     clients: list[httpx.Client] = field(default_factory=list)
-    process: "subprocess.Popen[bytes]" = field(init=False)
+    process: "subprocess.Popen[bytes] | Forked" = field(init=False)
 
     @property
     def url(self) -> str:
@@ -38,15 +39,14 @@ class Api:
 
     def start(self, *, ready: bool = True) -> None:
         """Start it, again if it was killed; `ready`: it answers."""
-        server = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(self.port), "--log-level", "warning"]
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [*self.under, *server],
-                cwd=BACKEND,
-                env={**os.environ, **self.environment},
-                stdout=output,
-                stderr=output,
-            )
+        server = [*SERVER, "--port", str(self.port), "--log-level", "warning"]
+        environment = {**os.environ, **self.environment}
+        if self.under:
+            command = [*self.under, sys.executable, "-m", *server]
+            with self.log.open("ab") as output:
+                self.process = subprocess.Popen(command, cwd=BACKEND, env=environment, stdout=output, stderr=output)
+        else:
+            self.process = Forked(server, self.log, environment)
         if ready:
             self.wait_until_alive()
 
