@@ -17,7 +17,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
     """Of all workers of the run: what they recorded comes with their reports."""
     reports = chain.from_iterable(terminalreporter.stats.get(outcome, []) for outcome in ("passed", "failed"))
     found = list(chain.from_iterable(report.user_properties for report in reports))
-    if not any(name == record.PROPERTY for name, _ in found):
+    if hasattr(config, "workerinput") or not any(name == record.PROPERTY for name, _ in found):
         return
     table = record.table(found)
     terminalreporter.section("faults")
