@@ -92,7 +92,6 @@ def broker_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]
     broker = Broker(tmp_path_factory.mktemp("valkey"), free_port())
     broker.start()
     yield broker
-    gc.collect()  # results that nobody holds any more say so to their broker, which must still be there
     broker.kill()
 
 
@@ -109,7 +108,7 @@ def broker(broker_process: Broker) -> Iterator[Broker]:
 
 
 @pytest.fixture
-def queue_settings(settings: Settings, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def queue_settings(settings: Settings, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """Settings with a broker, and quick to notice what died."""
     assert settings.database_url
     for name, value in {
@@ -124,7 +123,11 @@ def queue_settings(settings: Settings, broker: Broker, monkeypatch: pytest.Monke
         monkeypatch.setenv(name, value)
     get_settings.cache_clear()
     _point_celery_at(broker.url)
-    return get_settings()
+    yield get_settings()
+    gc.collect()  # results that nobody holds any more say so to their broker, which must still be there
+    if not broker.is_down():
+        broker.signal(signal.SIGCONT)
+        broker.kill()  # and with it the connections that Celery would keep for the next test
 
 
 @pytest.fixture
