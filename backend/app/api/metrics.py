@@ -82,7 +82,11 @@ def _read_rows() -> Standing:
 
 
 def _free_bytes() -> int:
-    return shutil.disk_usage(get_settings().data_dir).free
+    """Of the disk that DATA_DIR is on, or will be once something is stored."""
+    folder = get_settings().data_dir.resolve()
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
 
 
 def _of_rows(rows: Standing) -> Iterator[Metric]:

@@ -2,12 +2,14 @@
 
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from app.core.config import Settings
+from app.api.metrics import StandingCollector
+from app.core.config import Settings, get_settings
 from app.core.db import get_engine, transaction
 from app.tasks import heartbeat
 from tests.labeling.recordings import record
@@ -100,3 +102,13 @@ def test_without_a_database_the_broker_is_told(client: TestClient, settings: Set
     assert settings.database_url
     assert "workflow_platform_data_dir_free_bytes" in found
     assert not [name for name in found if name.startswith("workflow_platform_runs")]
+
+
+def test_the_disk_is_told_before_anything_is_stored(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "not" / "yet"))
+    monkeypatch.setenv("STORAGE_URL", f"{settings.storage}-elsewhere")
+    get_settings.cache_clear()
+    told = [metric for metric in StandingCollector().collect() if metric.name.endswith("data_dir_free_bytes")]
+    assert told[0].samples[0].value > 0
