@@ -1,5 +1,6 @@
 """Secrets taken out of a recorded step before anything is stored, whatever the client sent."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ _ADDRESS_ATTRIBUTES = frozenset(
     | {"data-url", "data-src", "data-action"}
 )
 _CONTENT_TAGS = frozenset({"input", "textarea"})
+_FRAME_SELECTOR = re.compile(r"(?:i?frame\b|#[A-Za-z_][\w-]*(?![\w=-]))[^/?@]*$", re.IGNORECASE)
 _SHORTEST_ECHO = 4
 """A shorter value would be found by chance in other texts of the step."""
 _SHORTEST_PIECE = 10
@@ -204,9 +206,13 @@ class _Masking:
                 "attributes": self._attributes(target.attributes, hides=hides),
                 "selectors": _each(self.text, target.selectors),
                 "context": self._context(target.context),
-                "frame": [self.address(way) if isinstance(way, str) else way for way in target.frame],
+                "frame": [self._way(way) if isinstance(way, str) else way for way in target.frame],
             },
         )
+
+    def _way(self, way: str) -> str:
+        """To a frame: its address, or a selector, in which `#` begins no fragment."""
+        return self.text(way) if _FRAME_SELECTOR.match(way) else self.address(way)
 
     def _context(self, context: Context) -> Context:
         return _with(context, {key: value and self.text(value) for key, value in context.__dict__.items()})

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from app.labeling.rules.wording import visible
 from app.workflows.content import (
     CLEAN,
     Address,
@@ -14,6 +15,7 @@ from app.workflows.content import (
     Variable,
     WorkflowName,
 )
+from app.workflows.labels import MAX_FIELD_LABEL, MAX_INSTRUCTION, clean
 
 MOST_STEPS = 10_000
 """Where reading stops; what a server takes is set by MAX_STEPS."""
@@ -28,11 +30,17 @@ def _each_once(variables: list[Variable]) -> list[Variable]:
     return variables
 
 
+def _says_something(words: str) -> str:
+    if not visible(clean(words)).strip():
+        raise ValueError("is empty")
+    return words
+
+
 class GivenLabel(Content):
     """Words that a person wrote for a step, carried by an imported guide."""
 
-    field_label: Annotated[str, Field(max_length=200, pattern=CLEAN)]
-    instruction: Annotated[str, Field(max_length=1_000, pattern=CLEAN)]
+    field_label: Annotated[str, Field(max_length=MAX_FIELD_LABEL, pattern=CLEAN), AfterValidator(_says_something)]
+    instruction: Annotated[str, Field(max_length=MAX_INSTRUCTION, pattern=CLEAN), AfterValidator(_says_something)]
 
 
 class RecordingStep(StepContent):

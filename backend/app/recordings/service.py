@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -94,12 +95,9 @@ def _mask(recording: RecordingIn) -> tuple[RecordingIn, list[str]]:
     echoes = secret_values(recording.steps)
     for number, step in enumerate(recording.steps, 1):
         masked, kinds = mask_step(step, echoes)
-        if step.heading:
-            heading, in_heading = mask_text(step.heading, echoes)
-            masked = masked.model_copy(update={"heading": heading})
-            kinds = list(dict.fromkeys([*kinds, *in_heading]))
-        masked_steps.append(masked)
-        warnings.extend(f"Step {number}: {kind} was masked." for kind in kinds)
+        words, in_words = _masked_words(step, echoes)
+        masked_steps.append(masked.model_copy(update=words) if words else masked)
+        warnings.extend(f"Step {number}: {kind} was masked." for kind in dict.fromkeys([*kinds, *in_words]))
     texts: dict[str, str] = {}
     for field in ("name", "description"):
         if (text := getattr(recording, field)) is not None:
@@ -109,6 +107,22 @@ def _mask(recording: RecordingIn) -> tuple[RecordingIn, list[str]]:
         texts["starting_url"] = clean_address(recording.starting_url)
     variables = [_masked_variable(each, echoes) for each in recording.variables]
     return recording.model_copy(update={**texts, "steps": masked_steps, "variables": variables}), warnings
+
+
+def _masked_words(step: RecordingStep, echoes: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """What a person wrote at the step, without secrets, and the kinds of what was taken out."""
+    words: dict[str, Any] = {}
+    found: list[str] = []
+    if step.heading:
+        words["heading"], kinds = mask_text(step.heading, echoes)
+        found += kinds
+    if step.label:
+        texts = {}
+        for field, text in step.label.__dict__.items():
+            texts[field], kinds = mask_text(text, echoes)
+            found += kinds
+        words["label"] = step.label.model_copy(update=texts)
+    return words, found
 
 
 def _masked_variable(variable: Variable, echoes: Sequence[str]) -> Variable:

@@ -33,6 +33,11 @@ HIDDEN_FIELDS: list[dict[str, Any]] = [
     {"attributes": {"id": "card-cvc"}},
     {"attributes": {"name": "accessToken"}},
     {"attributes": {"aria-label": "Verification code"}},
+    {"attributes": {"title": "Security code"}},
+    {"attributes": {"data-testid": "user-password"}},
+    {"attributes": {"data-test": "apiToken"}},
+    {"attributes": {"formcontrolname": "oneTimeCode"}},
+    {"attributes": {"name": "login_pw"}},
 ]
 
 
@@ -164,6 +169,23 @@ def test_every_address_of_a_step_is_cleaned() -> None:
     assert masked.target is not None
     assert set(masked.target.attributes.values()) == {clean}
     assert masked.target.frame == [0, clean]
+
+
+@pytest.mark.parametrize(
+    ("way", "kept"),
+    [
+        ("iframe#pay", "iframe#pay"),
+        ("#pay > iframe", "#pay > iframe"),
+        ("iframe[name='pay']", "iframe[name='pay']"),
+        ("iframe[src='https://a.example/?token=1']", "iframe[src='https://a.example/"),
+        ("#access=c4nary", ""),
+        ("https://a.example/#x", "https://a.example/"),
+    ],
+)
+def test_selectors_of_frames_stay_what_they_are(way: str, kept: str) -> None:
+    masked, _ = mask_step(step("click", "Pay", frame=[way]))
+    assert masked.target is not None
+    assert masked.target.frame == [kept]
 
 
 def test_attributes_named_after_a_secret_are_masked() -> None:

@@ -38,7 +38,7 @@ _NOT_FOLLOWED_BY = (
 _WORDS = re.compile(
     r"\b(?!(?<=\[)(?:card number|token|private key)\])"
     r"(?:(?P<password>(?:new |old |current )?(?:\w*password\d?|pass word)"
-    r"|passwd|pwd|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord"
+    r"|passwd|pwd|pw|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord"
     r"|пароль|hasło|lösenord)|(?P<passphrase>passphrase|passcode)"
     r"|(?P<pin>pin(?: ?code| number)?)"
     r"|(?P<code>cvv2?|cvc2?|csc|cvn|security code|card verification(?: \w+)?)"
@@ -53,7 +53,7 @@ _WORDS = re.compile(
     + r"|密码|密碼|パスワード|비밀번호"
 )
 _TELLING_TEXT = """
-pass passwd pwd kennwort passe senha wachtwoord passphrase passcode pin pincode cvv cvv2 cvc cvc2 csc cvn
+pass passwd pwd pw kennwort passe senha wachtwoord passphrase passcode pin pincode cvv cvv2 cvc cvc2 csc cvn
 security card verification cc ccnum kartennummer time otp totp 2fa mfa tan code ssn social key apikey accesskey
 secretkey privatekey recovery seed token accesstoken apitoken authtoken secret credential credentials
 clientsecret
@@ -77,6 +77,11 @@ _PIN_OF_A_BOARD = re.compile(r"\bpins? (?:to|title|board|post|item|message|note|
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MASKED = re.compile(r"\[(?:token|card number|IBAN|private key)\]")
 """What stands for a secret in a masked text says nothing of the field."""
+_NAMING = (
+    "name", "id", "data-testid", "data-test-id", "data-test", "data-cy", "data-qa", "formcontrolname", "ng-model",
+    "data-field",
+)  # fmt: skip
+"""Attributes in which a page's makers say what a field is."""
 _JOINTS = str.maketrans("-_.[]$:/#", "         ")
 
 DEFAULT = Secret("secret", "secret value")
@@ -131,8 +136,9 @@ def _by_words(target: Target) -> Secret | None:
         context.placeholder,
         attributes.get("aria-label"),
         attributes.get("placeholder"),
+        attributes.get("title"),
     )
-    inside = (attributes.get("name"), attributes.get("id"))
+    inside = map(attributes.get, _NAMING) if attributes else ()
     parts = {part: None for part in on_screen if part}
     parts |= {_CAMEL.sub(" ", _MASKED.sub(" ", part)).translate(_JOINTS): None for part in inside if part}
     text = "\n".join(parts).lower()
