@@ -10,6 +10,7 @@ from typing import Any
 
 from app.guides.as_playwright import key
 from app.guides.export import Source
+from app.guides.locators import is_playwrights_own
 from app.guides.model import Guide, GuideStep
 from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
 
@@ -98,6 +99,10 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
             yield from _keys("Enter")
 
 
+def _is_readable(selector: str) -> bool:
+    return bool(selector.strip()) and not is_playwrights_own(selector)
+
+
 def _element(target: Target | None) -> dict[str, Any] | None:
     """Its selectors, the recorder's own first; None if there is nothing by which it could be found."""
     if target is None:
@@ -105,7 +110,7 @@ def _element(target: Target | None) -> dict[str, Any] | None:
     chains = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
     if not any(part.startswith("aria/") for chain in chains for part in chain) and target.name:
         chains.insert(0, [f"aria/{target.name}"])
-    chains = [chain for chain in chains if chain and all(part.strip() for part in chain)]
+    chains = [chain for chain in chains if chain and all(map(_is_readable, chain))]
     if not chains:
         return None
     frame = [step for step in target.frame if isinstance(step, int)]

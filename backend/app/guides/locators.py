@@ -27,6 +27,8 @@ _ROLES = frozenset(
     )
 )  # fmt: skip
 _PREFIXED = re.compile(r"^(?:aria|text|xpath|pierce|css)/")
+_PLAYWRIGHTS_OWN = re.compile(r"^internal:|\s>>\s")
+_FRAME_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 
 
 Say = Callable[[str], str]
@@ -68,9 +70,17 @@ def role_of(target: Target) -> str | None:
     return _ROLES_OF_TAGS.get(target.tag or "")
 
 
+def is_playwrights_own(selector: str) -> bool:
+    """Whether its codegen wrote it, in a way that no other program reads."""
+    return _PLAYWRIGHTS_OWN.search(selector) is not None
+
+
 def _by_selector(target: Target, say: Say) -> str | None:
     """The first of CSS, then of XPath, then by the text. A chain leads through shadow roots, as Playwright's do."""
     plain = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
+    for chain in plain:
+        if len(chain) == 1 and is_playwrights_own(chain[0]):
+            return f"locator({json.dumps(chain[0])})"
     for chain in plain:
         if chain and not any(_PREFIXED.match(part) for part in chain):
             return f"locator({json.dumps(' >> '.join(f'css={part}' for part in chain))})"
@@ -88,7 +98,7 @@ def _frame(target: Target) -> str:
         if isinstance(step, int):
             found += f'.locator("iframe").nth({step}).contentFrame()'
         else:
-            selector = f'iframe[src^="{_css(step)}"]'
+            selector = f'iframe[src^="{_css(step)}"]' if _FRAME_ADDRESS.match(step) else step
             found += f".frameLocator({json.dumps(selector)})"
     return found
 

@@ -91,3 +91,10 @@ def test_a_recording_of_the_recorder_comes_through_both_ways() -> None:
 def test_any_texts_make_a_valid_flow(poison: str) -> None:
     target = Target(tag="b", name=poison, selectors=[poison, [poison, poison]])
     flow(StepContent(action=Action.CLICK, target=target, page=Page(url=poison, title=poison)))
+
+
+def test_selectors_that_only_playwright_reads_are_left_out() -> None:
+    selectors: list[str | list[str]] = ["internal:role=row >> nth=1", 'aria/Save[role="button"]']
+    target = Target(role="button", name="Save", selectors=selectors)
+    (step,) = flow(StepContent(action=Action.CLICK, target=target))["steps"]
+    assert step["selectors"] == [['aria/Save[role="button"]']]

@@ -57,6 +57,8 @@ def test_elements_are_found_as_people_find_them() -> None:
         (Target(role="made-up", name="x", selectors=["#x"]), 'page.locator("css=#x")'),
         (Target(attributes={"data-testid": "go"}), 'page.getByTestId("go")'),
         (Target(tag="input", context=Context(placeholder="Q")), 'page.getByPlaceholder("Q", { exact: true })'),
+        (Target(selectors=["#b", "internal:role=row >> nth=1"]), 'page.locator("internal:role=row >> nth=1")'),
+        (Target(selectors=["#a"], frame=["iframe#b"]), 'page.frameLocator("iframe#b").locator("css=#a")'),
         (Target(selectors=["#a"], frame=[1]), 'page.locator("iframe").nth(1).contentFrame().locator("css=#a")'),
         (
             Target(selectors=["#a"], frame=['https://a.example/"]']),

@@ -1,20 +1,15 @@
 """What a step of the DevTools Recorder says about its element: all of it stands in the selectors."""
 
 import re
+from itertools import islice
 from typing import Any
 
 from app.recordings.formats.cleaning import Notes
+from app.recordings.formats.selectors import last_element
 from app.workflows.content import Target
 
 _ARIA_ATTRIBUTE = re.compile(r"""\[\s*(?P<key>role|name)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*\]""")
 _ROLES_WITHOUT_MEANING = (None, "", "generic", "none", "presentation")
-_ID = re.compile(r"#(?P<id>[A-Za-z_][\w-]*)$")
-_ATTRIBUTE = re.compile(
-    r"""\[@?(?P<key>[A-Za-z][\w-]{0,99})=(?:"(?P<double>[^"\\]*)"|'(?P<single>[^'\\]*)'|(?P<bare>[\w-]+))\]$"""
-)
-_PREFIX = re.compile(r"^(xpath|pierce|css)/")
-_CONDITION = re.compile(r"\[[^\]]*\]")
-_TAG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?=[.#:]|$)")
 
 
 def target(step: dict[str, Any], notes: Notes) -> Target | None:
@@ -33,15 +28,15 @@ def target(step: dict[str, Any], notes: Notes) -> Target | None:
         elif last.startswith("text/"):
             text = text or last.removeprefix("text/")
         else:
-            tag = tag or _tag(last)
-            for key, value in _attributes(last).items():
-                attributes.setdefault(key, value)
+            element = last_element(last)
+            tag = tag or element.tag
+            attributes = element.attributes | attributes
     return Target(
         tag=notes.line(tag, "element's tag", 100),
         role=notes.line(role, "element's role", 100),
         name=notes.line(name or text, "element's name", 500),
         text=notes.line(text, "element's text", 5_000),
-        attributes=attributes,
+        attributes=dict(islice(attributes.items(), 60)),
         selectors=[chain[0] if len(chain) == 1 else chain for chain in chains],
         frame=frame,
     )
@@ -95,20 +90,3 @@ def _aria(chain: list[str]) -> tuple[str | None, str | None]:
         if innermost_role is None and role not in _ROLES_WITHOUT_MEANING:
             innermost_role = role
     return None, innermost_role
-
-
-def _tag(selector: str) -> str | None:
-    """The tag of the last element in a CSS or XPath selector, if it names one."""
-    path = _CONDITION.sub("", _PREFIX.sub("", selector)).rstrip()
-    last = path[max(path.rfind(mark) for mark in " >+~/") + 1 :].rpartition("::")[2]
-    match = _TAG.match(last)
-    return match[0] if match else None
-
-
-def _attributes(selector: str) -> dict[str, str | None]:
-    """The attribute that the end of a selector tells: `#email`, `div > [data-testid='email']`, `//*[@id="email"]`."""
-    if match := _ID.search(selector):
-        return {"id": match["id"]}
-    if match := _ATTRIBUTE.search(selector):
-        return {match["key"]: match["double"] or match["single"] or match["bare"] or ""}
-    return {}

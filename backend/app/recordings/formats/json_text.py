@@ -32,3 +32,11 @@ def in_utf8(data: bytes, name: str = "The file") -> bytes:
         except UnicodeError:
             raise BrokenJson(f"{name} begins like UTF-16 but is not valid UTF-16.") from None
     return data.removeprefix(codecs.BOM_UTF8)
+
+
+def beginning(data: bytes, most: int) -> bytes:
+    """The first bytes as UTF-8, without white space before them: enough to tell formats apart."""
+    head = data[:most]
+    if head.startswith(_UTF_16):
+        head = head.decode("utf-16", errors="ignore").encode()
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()

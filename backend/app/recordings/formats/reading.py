@@ -1,7 +1,7 @@
 """A file comes in: which format it is, and its recordings."""
 
 from app.core.config import Settings
-from app.recordings.formats import devtools, json_text, own_json, own_zip
+from app.recordings.formats import devtools, json_text, own_json, own_zip, playwright
 from app.recordings.formats.imported import ImportedRecording, ImportTooLarge, UnknownFormat
 
 
@@ -18,8 +18,10 @@ def read(data: bytes, *, limits: Settings) -> list[ImportedRecording]:
         raise UnknownFormat("The file is empty.")
     if own_zip.recognises(data):
         return [own_zip.read(data, limits=limits)]
-    if not json_text.in_utf8(data[:200]).lstrip().startswith((b"{", b"[")):
+    if not json_text.beginning(data, 200).startswith((b"{", b"[")):
         raise UnknownFormat("The file is neither JSON nor a zip.")
+    if playwright.recognises(data):
+        return [playwright.read(data, limits=limits)]
     value = json_text.parse(data, limits=limits)
     if devtools.recognises(value):
         return [devtools.read(value, limits=limits)]
