@@ -63,6 +63,8 @@ _PEOPLE = re.compile(
 )
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 _PHONE = re.compile(r"\+\d[\d\s().-]{7,}")
+_VARIABLE = re.compile(r"\{\{[a-z][a-z0-9_]{0,39}\}\}")
+"""The reader's own words stand there."""
 _MASKED = re.compile(r"\[(card number|IBAN|token|private key)\]")
 
 
@@ -75,6 +77,8 @@ def said(step: StepContent, name: str) -> str:
         return "a space" if value else ""
     if value is not None and (found := _MASKED.search(value)):
         return f"the {found[1]}"
+    if value is not None and _VARIABLE.fullmatch(value):
+        return value
     kind = _kind(step, name, value)
     if kind or value is None:
         return kind or ("a number" if step.value_kind == "number" else "a value")

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core.config import Settings
 from app.core.validation import printable
+from app.labeling.rules.wording import visible
 from app.recordings.formats.imported import FileWarning
 from app.workflows.content import CLEAN
 
@@ -55,5 +56,6 @@ class Notes:
         return cleaned or None
 
     def line(self, value: Any, what: str, most: int) -> str | None:
-        """`text` on one line, without spaces around it."""
-        return self.text(" ".join(value.split()) if isinstance(value, str) else value, what, most)
+        """`text` on one line, without spaces around it; None if nobody would see any of it."""
+        text = self.text(" ".join(value.split()) if isinstance(value, str) else value, what, most)
+        return text if text and visible(text).strip() else None

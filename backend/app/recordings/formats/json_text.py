@@ -1,6 +1,7 @@
 """Bytes to a JSON value: any of the encodings that programs save, with the place of a mistake."""
 
 import codecs
+import re
 from typing import Any
 
 from pydantic_core import from_json
@@ -8,15 +9,19 @@ from pydantic_core import from_json
 from app.core.config import Settings
 from app.recordings.formats.imported import BrokenJson, ImportTooLarge
 
+_PICTURE = re.compile(rb'"screenshot"\s{0,9}:\s{0,9}"([^"]*)"')
+"""A picture that stands in the text is one value, however long it is."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def parse(data: bytes, *, limits: Settings, name: str = "The file") -> Any:
     """The value in `data`. The parser bounds its depth, MAX_REQUEST_BYTES its size: values take far more memory."""
-    if len(data) > limits.max_request_bytes:
+    size = len(data)
+    if size > limits.max_request_bytes:
+        size -= sum(len(match[1]) for match in _PICTURE.finditer(data))
+    if size > limits.max_request_bytes:
         raise ImportTooLarge(
-            f"{name} has {len(data):,} bytes of JSON;"
-            f" at most {limits.max_request_bytes:,} are taken (MAX_REQUEST_BYTES)."
+            f"{name} has {size:,} bytes of JSON; at most {limits.max_request_bytes:,} are taken (MAX_REQUEST_BYTES)."
         )
     try:
         return from_json(in_utf8(data, name), allow_inf_nan=False)
