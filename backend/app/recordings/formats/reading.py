@@ -1,7 +1,7 @@
 """A file comes in: which format it is, and its recordings."""
 
 from app.core.config import Settings
-from app.recordings.formats import devtools, json_text, own_json, own_zip, playwright, workflow_use
+from app.recordings.formats import devtools, json_text, overlay_mvp, own_json, own_zip, playwright, workflow_use
 from app.recordings.formats.imported import ImportedRecording, ImportTooLarge, UnknownFormat
 
 
@@ -27,6 +27,8 @@ def read(data: bytes, *, limits: Settings) -> list[ImportedRecording]:
         return [devtools.read(value, limits=limits)]
     if workflow_use.recognises(value):
         return [workflow_use.read(value, limits=limits)]
+    if overlay_mvp.recognises(value):
+        return [overlay_mvp.read(value, limits=limits)]
     if own_json.recognises(value):
         return [own_json.without_pictures(own_json.read(value, limits=limits))]
     raise UnknownFormat("The file is JSON, but not of a known recorder.")
