@@ -113,6 +113,11 @@ def by_markup(target: Target) -> Secret | None:
     return secret
 
 
+def names_a_secret(text: str) -> bool:
+    """Whether words on a page, or of a person, are about a password, a code or another secret."""
+    return _WORDS.search(text.lower()) is not None
+
+
 def _by_autocomplete(hint: str) -> Secret | None:
     """The value may name a section and a purpose first: `section-pay billing cc-number`."""
     for word in hint.split():

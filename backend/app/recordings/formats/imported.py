@@ -10,7 +10,8 @@ from app.workflows.models import WorkflowStatus
 
 KNOWN = (
     'JSON of this program, its zip ("workflow.json" and "screenshots/"), '
-    "and JSON that the Recorder of Chrome DevTools saves"
+    "JSON that the Recorder of Chrome DevTools saves, JSON Lines of Playwright's codegen, "
+    "JSON of workflow-use and of OverlayMVP, and Markdown that Scribe and Tango export"
 )
 
 

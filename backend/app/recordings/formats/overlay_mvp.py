@@ -92,7 +92,7 @@ def _step(raw: dict[str, Any], notes: Notes) -> RecordingStep | None:
         timestamp=facts.moment(raw.get("timestamp"), notes),
         target=target,
         value=_value(data, action, notes),
-        value_kind=_KINDS.get(action),  # type: ignore[arg-type]  # the table holds kinds of values
+        value_kind=_KINDS.get(action),
         page=page,
     )
 

@@ -1,8 +1,19 @@
 """A file comes in: which format it is, and its recordings."""
 
+from typing import Any
+
 from app.core.config import Settings
-from app.recordings.formats import devtools, json_text, overlay_mvp, own_json, own_zip, playwright, workflow_use
-from app.recordings.formats.imported import ImportedRecording, ImportTooLarge, UnknownFormat
+from app.recordings.formats import (
+    devtools,
+    json_text,
+    markdown_guide,
+    overlay_mvp,
+    own_json,
+    own_zip,
+    playwright,
+    workflow_use,
+)
+from app.recordings.formats.imported import ImportedRecording, ImportTooLarge, InvalidRecording, UnknownFormat
 
 
 def read(data: bytes, *, limits: Settings) -> list[ImportedRecording]:
@@ -19,16 +30,27 @@ def read(data: bytes, *, limits: Settings) -> list[ImportedRecording]:
     if own_zip.recognises(data):
         return [own_zip.read(data, limits=limits)]
     if not json_text.beginning(data, 200).startswith((b"{", b"[")):
-        raise UnknownFormat("The file is neither JSON nor a zip.")
+        return _guides(data, limits)
     if playwright.recognises(data):
         return [playwright.read(data, limits=limits)]
-    value = json_text.parse(data, limits=limits)
-    if devtools.recognises(value):
-        return [devtools.read(value, limits=limits)]
-    if workflow_use.recognises(value):
-        return [workflow_use.read(value, limits=limits)]
-    if overlay_mvp.recognises(value):
-        return [overlay_mvp.read(value, limits=limits)]
+    return [_of_json(json_text.parse(data, limits=limits), limits)]
+
+
+def _of_json(value: Any, limits: Settings) -> ImportedRecording:
+    for format_ in (devtools, workflow_use, overlay_mvp):
+        if format_.recognises(value):
+            return format_.read(value, limits=limits)
     if own_json.recognises(value):
-        return [own_json.without_pictures(own_json.read(value, limits=limits))]
+        return own_json.without_pictures(own_json.read(value, limits=limits))
     raise UnknownFormat("The file is JSON, but not of a known recorder.")
+
+
+def _guides(data: bytes, limits: Settings) -> list[ImportedRecording]:
+    text = markdown_guide.text_of(data, limits=limits)
+    if text is None:
+        raise UnknownFormat("The file is neither JSON nor a zip nor text.")
+    if not markdown_guide.recognises(text):
+        raise UnknownFormat("The file is text, but not Markdown that Scribe or Tango exported.")
+    if found := markdown_guide.read(text, limits=limits):
+        return found
+    raise InvalidRecording("The guide has no numbered steps: export it as Markdown again, with its steps.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.config import Settings
 from app.core.validation import printable
-from app.recordings.formats import facts
+from app.recordings.formats import facts, prose
 from app.recordings.formats.cleaning import Notes
 from app.recordings.formats.facts import WrittenPicture
 from app.recordings.formats.imported import ImportedRecording, InvalidRecording
@@ -143,7 +143,7 @@ class _Workflow:
     def _in_words(self, raw: dict[str, Any], key: str) -> dict[str, Any] | None:
         """What an agent was told to do is something to do in words."""
         text = self._notes.line(raw.get(key) or raw.get("description"), key, 1_000)
-        words = self.placeholders.filled_in(text)
+        words = self.placeholders.filled_in(prose.without_secrets(text)[0] if text else None)
         if words is None:
             self._notes.add(f'The step "{printable(raw["type"])}" does not say what to do; it was left out.')
             return None
