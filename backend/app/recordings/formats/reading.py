@@ -39,7 +39,8 @@ def read(data: bytes, *, limits: Settings) -> list[ImportedRecording]:
 def _of_json(value: Any, limits: Settings) -> ImportedRecording:
     for format_ in (devtools, workflow_use, overlay_mvp):
         if format_.recognises(value):
-            return format_.read(value, limits=limits)
+            imported: ImportedRecording = format_.read(value, limits=limits)
+            return imported
     if own_json.recognises(value):
         return own_json.without_pictures(own_json.read(value, limits=limits))
     raise UnknownFormat("The file is JSON, but not of a known recorder.")
