@@ -20,9 +20,10 @@ class ImportFailed(AppError):
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @options
 def command(output: Output, files: tuple[Path, ...]) -> None:
-    """Import recordings: our JSON or zip, or Chrome DevTools Recorder's JSON.
+    """Import recordings of this and of other programs.
 
-    A file that cannot be used is named; the others are imported all the same.
+    Read are our JSON and zip, Chrome DevTools Recorder's JSON, Playwright codegen's JSON Lines, JSON of workflow-use and
+    OverlayMVP, Markdown of Scribe and Tango; which one it is, is told by the content. A file that cannot be used is named; the others are imported all the same.
     """
     answers = [_import(file, output) for file in files]
     output.show({"files": answers})

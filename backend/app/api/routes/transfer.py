@@ -26,7 +26,8 @@ _KINDS = sorted({each.media_type.partition(";")[0] for each in FORMATS.values()}
 
 @router.post("/imports", status_code=201, openapi_extra=FILE_BODY)
 def import_file(actor: Editor, file: SentFile) -> ImportRead:
-    """Take a recording in any known format: our JSON or zip, or Chrome DevTools Recorder's JSON. What cannot be
+    """Take a recording in any known format: our JSON or zip, Chrome DevTools Recorder's JSON, Playwright codegen's JSON
+    Lines, JSON of workflow-use or OverlayMVP, Markdown of Scribe or Tango; the content tells which. What cannot be
     represented is said in `warnings`, with the step's number."""
     data = file.read(get_settings().max_import_bytes + 1)
     result = importing.import_file(actor, data)
