@@ -1,7 +1,6 @@
 """Which step of a new recording is which of the old one: aligned in order, as sequences of genes are.
 
-Needleman and Wunsch's alignment with what likeness is worth beyond a threshold as the gain of a pair, and gaps for
-nothing. It finds the pairs with the largest gain together; of several such alignments always the same one.
+Needleman and Wunsch's alignment: a pair gains what its likeness is worth, a gap costs nothing. It finds the pairs with the largest gain together; of several such alignments always the same one.
 """
 
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from itertools import pairwise
 from app.workflows.rerecording.likeness import ENOUGH, Traits, could_be_renamed, likeness
 
 _WORTH_NOTHING = 0.4
-"""Likeness that gains nothing: one true pair is worth more than two poor ones."""
+"""Likeness that gains nothing. What is beyond counts by its square: one true pair is worth more than two poor ones."""
 _SURELY = 0.85
 """Likeness from which a step that stands elsewhere now is taken for moved."""
 
@@ -52,22 +51,21 @@ def _matched(old: Sequence[Traits], new: Sequence[Traits]) -> dict[int, int]:
 
 
 def _best(old: Sequence[Traits], new: Sequence[Traits]) -> dict[int, int]:
-    known: dict[tuple[Traits, Traits], float] = {}
-    gains = [[_gain(known, before, after) for after in new] for before in old]
-    best = [[0.0] * (len(new) + 1)]
-    for row in gains:
-        above, here = best[-1], [0.0]
-        for place, gain in enumerate(row):
+    best = [[0] * (len(new) + 1)]
+    for before in old:
+        above, here = best[-1], [0]
+        for place, after in enumerate(new):
+            gain = _gain(before, after)
             skipped = max(above[place + 1], here[place])
             here.append(max(skipped, above[place] + gain) if gain else skipped)
         best.append(here)
     found: dict[int, int] = {}
     row, column = len(old), len(new)
     while row and column:
-        here_ = best[row][column]
-        if here_ == best[row - 1][column]:
+        gained = best[row][column]
+        if gained == best[row - 1][column]:
             row -= 1
-        elif here_ == best[row][column - 1]:
+        elif gained == best[row][column - 1]:
             column -= 1
         else:
             row, column = row - 1, column - 1
@@ -75,11 +73,10 @@ def _best(old: Sequence[Traits], new: Sequence[Traits]) -> dict[int, int]:
     return found
 
 
-def _gain(known: dict[tuple[Traits, Traits], float], old: Traits, new: Traits) -> float:
-    if (gain := known.get((old, new))) is None:
-        like = likeness(old, new)
-        gain = known[old, new] = like - _WORTH_NOTHING if like >= ENOUGH else 0.0
-    return gain
+def _gain(old: Traits, new: Traits) -> int:
+    """A whole number: equal sums must be equal."""
+    like = likeness(old, new)
+    return round(100 * (like - _WORTH_NOTHING)) ** 2 if like >= ENOUGH else 0
 
 
 def _renamed(old: Sequence[Traits], new: Sequence[Traits], matched: dict[int, int]) -> dict[int, int]:

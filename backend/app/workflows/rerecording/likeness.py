@@ -11,23 +11,27 @@ from app.workflows.content import NO_CONTEXT, Action, Page, StepContent, Target
 Change = Literal["action", "name", "control", "place", "page", "value"]
 """What is another: what was done, the control's name, its kind, where on the page it is, the page, what was entered."""
 
-ENOUGH = 0.55
+ENOUGH = 0.5
 """Likeness from which two steps are taken for the same one."""
 
-_WEIGHTS: Mapping[str, float] = {"name": 4, "code": 3, "page": 2, "place": 2, "control": 1, "value": 1}
+_WEIGHTS: Mapping[str, float] = {"name": 4, "code": 3, "page": 2, "place": 2, "action": 1, "control": 1, "value": 1}
+_ALWAYS = ("action", "page", "control")
 _ALMOST_A_NAME = 0.5
 """So alike are two names of which one may have become the other."""
 _RELATED = (
     frozenset({Action.CLICK, Action.DOUBLE_CLICK, Action.SUBMIT}),
     frozenset({Action.CHECK, Action.UNCHECK, Action.TOGGLE, Action.CLICK}),
     frozenset({Action.INPUT, Action.PASTE}),
-    frozenset({Action.SELECT, Action.INPUT, Action.CLICK}),
+    frozenset({Action.SELECT, Action.CLICK}),
+    frozenset({Action.SELECT, Action.INPUT}),
 )
 """Actions that a rebuilt control may ask for in each other's place."""
 _STEADY = ("id", "name", "data-testid", "data-test", "data-test-id", "data-cy", "data-qa")
-_MADE_UP = re.compile(r"\d{3,}|:r[0-9a-z]+:|[0-9a-f]{8,}|\b(?:css|sc|jsx|ember|mui)-|nth-|\[\d+\]|^(?:aria|text|xpath)/")
+_MADE_UP = re.compile(
+    r"\d{3,}|:r[0-9a-z]+:|[0-9a-f]{8,}|\b(?:css|sc|jsx|ember|mui)-|nth-|\[\d+\]|^(?:aria|text|xpath)/"
+)
 _NUMBERED = re.compile(r"(?<=/)(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,})(?=/|$)", re.IGNORECASE)
-_TRIMMINGS = re.compile(r"\s*(?:\(\d+\)|[:…*]|\.\.\.)\s*$")
+_TRIMMINGS = re.compile(r"(?:\s*(?:\(\d+\)|[:…*]|\.\.\.))+$")
 _SPACE = re.compile(r"\s+")
 
 
@@ -78,15 +82,18 @@ def likeness(old: Traits, new: Traits) -> float:
         return 0.0
     name = _name_likeness(old, new)
     code = bool(old.code & new.code) if old.code and new.code else None
+    if old.action is Action.NAVIGATE and old.page == new.page:
+        code = True
     if not (code or _known_by_name(old, new, name)):
         return 0.0
-    found: dict[str, float] = {"page": old.page == new.page, "control": old.control == new.control}
+    found: dict[str, float] = {trait: getattr(old, trait) == getattr(new, trait) for trait in _ALWAYS}
     if old.name or new.name:
         found["name"] = name
     if code is not None:
         found["code"] = code
     if any(old.place) or any(new.place):
-        found["place"] = sum(map(str.__eq__, old.place, new.place)) / len(old.place)
+        told = [(before, after) for before, after in zip(old.place, new.place, strict=True) if before or after]
+        found["place"] = sum(before == after for before, after in told) / len(told)
     if old.value or new.value:
         found["value"] = old.value == new.value
     return sum(_WEIGHTS[trait] * like for trait, like in found.items()) / sum(_WEIGHTS[trait] for trait in found)
@@ -145,7 +152,9 @@ def _name(content: StepContent) -> str:
 
 def _folded(text: str | None) -> str:
     """As it is compared: without case, spaces side by side, a counter or a colon at its end."""
-    return _TRIMMINGS.sub("", _SPACE.sub(" ", text or "").strip()).casefold()[:200]
+    if not text:
+        return ""
+    return _TRIMMINGS.sub("", _SPACE.sub(" ", text).strip()).casefold()[:200]
 
 
 def _code(target: Target) -> Iterator[str]:
