@@ -125,6 +125,7 @@ class Step(Base):
     __table_args__ = (
         Index(None, "workflow_id", "position"),
         Index("ix_steps_failed", "workflow_id", **_where(text("label_state = 'failed'"))),
+        Index("ix_steps_stale", "workflow_id", **_where(text("stale_label_id IS NOT NULL"))),
         {"sqlite_autoincrement": True},
     )
 

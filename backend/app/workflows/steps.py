@@ -35,6 +35,12 @@ class StepView:
     proposals: int
     """Labels of a model that are newer than a person's, say something else, and wait for a decision."""
 
+    @property
+    def stale(self) -> list[str] | None:
+        """What a newer recording changed since the words that are shown were written; None: nothing."""
+        label = self.label
+        return self.step.stale_because if label and label.id == self.step.stale_label_id else None
+
 
 def row_values(content: StepContent, position: int) -> dict[str, Any]:
     """The recorded columns of a step's row; target and page without empty fields, and never the value of a secret."""
@@ -152,7 +158,7 @@ def confirm(session: Session, workflow_id: int, step_id: int, actor: Actor, *, v
         raise _conflict(session, step, None)
     if shown is None:
         raise LabelUnusable("This step has no words yet that could be confirmed: write them.")
-    if shown.source == LabelSource.HUMAN:
+    if shown.source == LabelSource.HUMAN and shown.id != step.stale_label_id:
         return _view(session, step)
     _write(session, step, {})
     labels.add(session, {step.id: labels.by_person(shown.field_label, shown.instruction, actor.user_id)})

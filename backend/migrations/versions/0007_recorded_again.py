@@ -31,6 +31,8 @@ def upgrade() -> None:
     op.execute(sa.update(_screenshots).where(_screenshots.c.id.in_(PAINTED_OVER)).values(hidden=[]))
     op.add_column("steps", sa.Column("stale_label_id", Id, nullable=True))
     op.add_column("steps", sa.Column("stale_because", Json, nullable=True))
+    some = sa.text("stale_label_id IS NOT NULL")
+    op.create_index("ix_steps_stale", "steps", ["workflow_id"], sqlite_where=some, postgresql_where=some)
     op.create_table(
         "rerecordings",
         sa.Column("id", Id, nullable=False),
@@ -77,6 +79,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("rerecorded_steps")
     op.drop_table("rerecordings")
+    op.drop_index("ix_steps_stale", "steps")
     op.drop_column("steps", "stale_because")
     op.drop_column("steps", "stale_label_id")
     op.drop_column("screenshots", "hidden")
