@@ -18,7 +18,7 @@ STYLE = 0.05
 
 
 def ordered(session: Session, workflow_id: int, actor: Actor) -> list[StepView]:
-    """All steps: those that a model failed at or a newer recording changed, then by doubt, at last those with a person's own words."""
+    """All steps: those that a model failed at or a new recording changed, then by doubt, last a person's words."""
     workflows.get(session, workflow_id, actor)
     return by_doubt(steps.listed(session, workflow_id))
 

@@ -11,7 +11,8 @@ from app.workflows.models import DOUBTFUL, Label, LabelSource, LabelState, Step,
 
 
 class Attention(StrEnum):
-    """`check`: a label is doubtful, or of an older recording; `failed`: a step could not be labelled; `proposals`: a model has other words."""
+    """`check`: a label is doubtful, or of an older recording; `failed`: a step could not be labelled; `proposals`: a
+    model has other words."""
 
     CHECK = "check"
     FAILED = "failed"

@@ -83,7 +83,7 @@ def _replaceable(session: Session, actor: Actor, old_ids: Collection[str]) -> Co
 
 
 def _showing(session: Session, screenshot_ids: Collection[str], which: ColumnElement[bool]) -> Sequence[int]:
-    """Workflows with a step that shows one of these, or with one that could bring it back: removed, or recorded anew."""
+    """Workflows with a step that shows one of these, or one that could bring it back: removed, or recorded anew."""
     found: set[int] = set()
     for table in (Step, RemovedStep):
         query = select(table.workflow_id).join(Workflow, Workflow.id == table.workflow_id)

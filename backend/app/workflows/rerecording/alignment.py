@@ -1,6 +1,7 @@
 """Which step of a new recording is which of the old one: aligned in order, as sequences of genes are.
 
-Needleman and Wunsch's alignment: a pair gains what its likeness is worth, a gap costs nothing. It finds the pairs with the largest gain together; of several such alignments always the same one.
+Needleman and Wunsch's alignment: a pair gains what its likeness is worth, a gap costs nothing. It finds the pairs with
+the largest gain together; of several such alignments always the same one.
 """
 
 from collections.abc import Sequence

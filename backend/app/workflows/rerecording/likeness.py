@@ -27,8 +27,9 @@ _RELATED = (
 )
 """Actions that a rebuilt control may ask for in each other's place."""
 _STEADY = ("id", "name", "data-testid", "data-test", "data-test-id", "data-cy", "data-qa")
-_MADE_UP = re.compile(
-    r"\d{3,}|:r[0-9a-z]+:|[0-9a-f]{8,}|\b(?:css|sc|jsx|ember|mui)-|nth-|\[\d+\]|^(?:aria|text|xpath)/"
+_PASSING = re.compile(
+    r"\d{3,}|:r[0-9a-z]+:|[0-9a-f]{8,}|\b(?:css|sc|jsx|ember|mui)-"  # ids and classes that are made up
+    r"|nth-|\[\d+\]|^(?:aria|text|xpath)/"  # selectors that count elements, or say the name again
 )
 _NUMBERED = re.compile(r"(?<=/)(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,})(?=/|$)", re.IGNORECASE)
 _TRIMMINGS = re.compile(r"(?:\s*(?:\(\d+\)|[:…*]|\.\.\.))+$")
@@ -63,7 +64,7 @@ def traits(content: StepContent) -> Traits:
         pairs=frozenset(name[at : at + 2] for at in range(len(name) - 1)) or frozenset({name} - {""}),
         control=(target.role or target.tag or "") if target else "",
         code=frozenset(_code(target)) if target else frozenset(),
-        page=_page(content.page),
+        page=page_of(content.page),
         place=(
             _folded(around.row),
             _folded(around.column),
@@ -159,15 +160,15 @@ def _folded(text: str | None) -> str:
 
 def _code(target: Target) -> Iterator[str]:
     for key in _STEADY:
-        if (value := target.attributes.get(key)) and not _MADE_UP.search(value):
+        if (value := target.attributes.get(key)) and not _PASSING.search(value):
             yield f"{key}={value}"
     for selector in target.selectors:
         said = selector if isinstance(selector, str) else " >>> ".join(selector)
-        if not _MADE_UP.search(said):
+        if not _PASSING.search(said):
             yield said
 
 
-def _page(page: Page) -> str:
+def page_of(page: Page) -> str:
     """Its address without numbers of things in it: another customer's page is the same page."""
     if page.url:
         return _NUMBERED.sub("*", clean_address(page.url)).rstrip("/").casefold()
