@@ -3,13 +3,14 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.core.config import Settings
 from app.workflows import appending, arranging, edits, labels, merging, proposals, removing, steps
 from app.workflows.changes import LabelChanges, StepChanges
+from app.workflows.content import Target
 from app.workflows.errors import CannotUndo, TooManySteps
 from app.workflows.labels import NewLabel
 from app.workflows.models import Edit, LabelSource, RemovedStep, Workflow
@@ -185,7 +186,7 @@ def test_nothing_chosen_is_nothing_changed(session: Session, workflow: Workflow,
 def test_a_moved_step_keeps_its_words_and_its_note(session: Session, workflow: Workflow, owner: Actor) -> None:
     first, second, third, fourth = ids(session, workflow)
     note = steps.add(session, workflow.id, owner, recorded("press", value="x"), position=2).step
-    session.execute(Edit.__table__.delete())
+    session.execute(delete(Edit))
     note.action = "note"  # type: ignore[assignment]
     session.flush()
     comparison = record_again(session, workflow, owner, [*OLD[1:], OLD[0]])
