@@ -75,11 +75,17 @@ class Comparison:
         return sum(row.kind == kind for row in self.rows)
 
 
-def find(session: Session, workflow_id: int, actor: Actor, rerecording_id: int) -> tuple[Workflow, Rerecording]:
-    """For those who may change the workflow: what is only proposed is nobody else's."""
+def workflow_of(session: Session, workflow_id: int, actor: Actor) -> Workflow:
+    """For those who may change it: what is only proposed is nobody else's."""
     workflow = finding.get(session, workflow_id, actor)
     if not actor.may("write"):
         raise MayNotChange
+    return workflow
+
+
+def find(session: Session, workflow_id: int, actor: Actor, rerecording_id: int) -> tuple[Workflow, Rerecording]:
+    """The workflow and the new recording of it."""
+    workflow = workflow_of(session, workflow_id, actor)
     number = rerecording_id if 0 < rerecording_id <= LARGEST_ID else 0
     wanted = select(Rerecording).where(Rerecording.id == number, Rerecording.workflow_id == workflow.id)
     found = session.scalar(wanted.execution_options(populate_existing=True))
@@ -90,9 +96,7 @@ def find(session: Session, workflow_id: int, actor: Actor, rerecording_id: int) 
 
 def listed(session: Session, workflow_id: int, actor: Actor) -> Sequence[Rerecording]:
     """The new recordings of a workflow, the newest first."""
-    workflow = finding.get(session, workflow_id, actor)
-    if not actor.may("write"):
-        raise MayNotChange
+    workflow = workflow_of(session, workflow_id, actor)
     of_it = select(Rerecording).where(Rerecording.workflow_id == workflow.id)
     return session.scalars(of_it.order_by(Rerecording.id.desc())).all()
 
