@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -18,7 +19,6 @@ from app.tasks.publishing import publish
 from app.web import compare_view
 from app.web.rendering import render
 from app.web.visitors import SentOurForm, SignedIn, Visitor
-from app.web.wording import address
 from app.workflows.rerecording import comparing, hiding, storing
 from app.workflows.rerecording.choices import Choice, Wanted
 from app.workflows.rerecording.comparing import Comparison, Row
@@ -121,10 +121,10 @@ def hide_the_same(
         return _compare(request, workflow_id, recording_id, visitor, taken=take, looked=picture, trouble=error)
     with transaction(read_only=True) as session:
         rows = comparing.compare(session, workflow_id, visitor.actor, recording_id).rows
-    here = address(f"/workflows/{workflow_id}/recordings/{recording_id}")
-    query = "&".join([*(f"kept={row.key}" for row in rows if row.key not in take), *(f"looked={k}" for k in picture)])
-    anchor = next(row.key.replace(":", "-") for row in rows if row.new and row.new.position == position)
-    return RedirectResponse(f"{here}?{query}#row-{anchor}" if query else f"{here}#row-{anchor}", 303)
+    here = f"/workflows/{workflow_id}/recordings/{recording_id}"
+    made = {"kept": [row.key for row in rows if row.key not in set(take)], "looked": list(picture)}
+    row = next(row for row in rows if row.new and row.new.position == position)
+    return RedirectResponse(f"{here}?{urlencode(made, doseq=True)}#row-{row.key.replace(':', '-')}", 303)
 
 
 @router.post("/{recording_id}/dismiss")
