@@ -7,7 +7,7 @@ made; who decides sends it back, and is told if it is another by then.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ from app.workflows.rerecording.models import RerecordedStep, Rerecording
 from app.workflows.steps import StepView
 
 Kind = Literal["unchanged", "changed", "added", "removed"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 PictureState = Literal["same", "other", "new", "gone", "none"]
 """The new picture beside the old one: `new` where there was none, `gone` where there is none any more."""
 
