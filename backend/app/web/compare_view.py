@@ -85,6 +85,11 @@ class ComparePage:
         return sum(pair.row.held for pair in self.pairs)
 
     @property
+    def hideable(self) -> int:
+        """In how many of them it is known where that was which was hidden."""
+        return sum(pair.row.held and bool(pair.row.hidden_before) for pair in self.pairs)
+
+    @property
     def runs(self) -> list[tuple[bool, list[Pair]]]:
         """The rows as they stand, those in a row that are the same put together."""
         found: list[tuple[bool, list[Pair]]] = []

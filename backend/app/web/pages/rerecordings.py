@@ -101,20 +101,23 @@ def _choice(row: Row, looked: Sequence[str]) -> Choice:
     return Choice(step_id, position, "new", "new" if row.key in looked else None)
 
 
-@router.post("/{recording_id}/steps/{position}/hide")
+@router.post("/{recording_id}/hide")
 def hide_the_same(
     request: Request,
     workflow_id: int,
     recording_id: int,
-    position: int,
     visitor: SentOurForm,
     *,
+    at: Annotated[int | None, Form()] = None,
     take: Keys = [],  # noqa: B006
     picture: Keys = [],  # noqa: B006
 ) -> Response:
-    """What is hidden in the old picture, in the new one; the choices that were made stay made."""
+    """What is hidden in old pictures, in the new one of step `at`, else in all; the choices that were made stay made."""
     try:
-        hiding.hide(visitor.actor, workflow_id, recording_id, position, outdate=made_files.outdate)
+        if at is None:
+            hiding.hide_all(visitor.actor, workflow_id, recording_id, outdate=made_files.outdate)
+        else:
+            hiding.hide(visitor.actor, workflow_id, recording_id, at, outdate=made_files.outdate)
     except AppError as error:
         if error.status_code not in SAID_IN_THE_PAGE:
             raise
@@ -123,8 +126,8 @@ def hide_the_same(
         rows = comparing.compare(session, workflow_id, visitor.actor, recording_id).rows
     here = f"/workflows/{workflow_id}/recordings/{recording_id}"
     made = {"kept": [row.key for row in rows if row.key not in set(take)], "looked": list(picture)}
-    row = next(row for row in rows if row.new and row.new.position == position)
-    return RedirectResponse(f"{here}?{urlencode(made, doseq=True)}#row-{row.key.replace(':', '-')}", 303)
+    place = next((f"#row-{row.key.replace(':', '-')}" for row in rows if row.new and row.new.position == at), "")
+    return RedirectResponse(f"{here}?{urlencode(made, doseq=True)}{place}", 303)
 
 
 @router.post("/{recording_id}/dismiss")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.workflows.rerecording.likeness import ENOUGH, Traits, could_be_renamed, likeness
+from app.workflows.rerecording.likeness import ENOUGH, Traits, could_be_renamed, likeness, name_likeness
 
 _WORTH_NOTHING = 0.4
 """Likeness that gains nothing. What is beyond counts by its square: one true pair is worth more than two poor ones."""
@@ -81,14 +81,19 @@ def _gain(old: Traits, new: Traits) -> int:
 
 
 def _renamed(old: Sequence[Traits], new: Sequence[Traits], matched: dict[int, int]) -> dict[int, int]:
-    """One step gone and one come between the same two neighbours, with the same done to the same kind of control."""
+    """One step gone or one come between the same two neighbours, and on the other side one with the same done to the
+    same kind of control: the most alike, else the first."""
     ends = [(-1, -1), *sorted(matched.items()), (len(old), len(new))]
-    return {
-        before[0] + 1: before[1] + 1
-        for before, after in pairwise(ends)
-        if after[0] - before[0] == 2 == after[1] - before[1]
-        and could_be_renamed(old[before[0] + 1], new[before[1] + 1])
-    }
+    found: dict[int, int] = {}
+    for before, after in pairwise(ends):
+        gone, come = range(before[0] + 1, after[0]), range(before[1] + 1, after[1])
+        if min(len(gone), len(come)) != 1:
+            continue
+        could = [(here, there) for here in gone for there in come if could_be_renamed(old[here], new[there])]
+        if could:
+            here, there = max(could, key=lambda pair: name_likeness(old[pair[0]], new[pair[1]]))
+            found[here] = there
+    return found
 
 
 def _moved(old: Sequence[Traits], new: Sequence[Traits], matched: dict[int, int]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """Parts of a new picture painted over before it is taken over: where they were in the old one, or elsewhere."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
@@ -56,6 +57,20 @@ def hide(
         (picture,) = replaced.new_ids
     erasing.settle(get_store(), briefly=True)
     return picture
+
+
+def hide_all(actor: Actor, workflow_id: int, rerecording_id: int, *, outdate: Outdate) -> int:
+    """What is hidden in old pictures, in all new ones that are held for it; in how many."""
+    with transaction(read_only=True) as session:
+        comparison = comparing.compare(session, workflow_id, actor, rerecording_id)
+        storing.require_open(comparison.rerecording)
+        positions = [row.new.position for row in comparison.rows if row.new and row.held and row.hidden_before]
+    if not positions:
+        raise NothingHiddenBefore
+    for position in positions:
+        with suppress(NothingHiddenBefore):  # two steps show one picture: it was painted with the first
+            hide(actor, workflow_id, rerecording_id, position, outdate=outdate)
+    return len(positions)
 
 
 def _find(session: Session, actor: Actor, workflow_id: int, rerecording_id: int, position: int) -> Row:

@@ -81,7 +81,7 @@ def likeness(old: Traits, new: Traits) -> float:
     """From 0 to 1. 0 for steps that cannot be the same: other things done, or nothing by which one is known again."""
     if not _related(old.action, new.action):
         return 0.0
-    name = _name_likeness(old, new)
+    name = name_likeness(old, new)
     code = bool(old.code & new.code) if old.code and new.code else None
     if old.action is Action.NAVIGATE and old.page == new.page:
         code = True
@@ -125,7 +125,8 @@ def _related(old: Action, new: Action) -> bool:
     return old == new or any(old in group and new in group for group in _RELATED)
 
 
-def _name_likeness(old: Traits, new: Traits) -> float:
+def name_likeness(old: Traits, new: Traits) -> float:
+    """From 0 to 1: which share of their letters side by side they have in common."""
     if old.name == new.name:
         return 1.0
     letters = len(old.pairs) + len(new.pairs)

@@ -186,7 +186,7 @@ PAGES: dict[str, tuple[str, str]] = {
         "                                      409   404       404    409   303       303     303",
         "                                      409   409       403    409   303       303     303",
     ),
-    "POST /workflows/{workflow_id}/recordings/{recording_id}/steps/{position}/hide": (
+    "POST /workflows/{workflow_id}/recordings/{recording_id}/hide": (
         "                                      422   404       404    422   303       303     303",
         "                                      422   422       403    422   303       303     303",
     ),

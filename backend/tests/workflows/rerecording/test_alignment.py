@@ -60,6 +60,9 @@ def test_one_step_in_the_place_of_another_is_that_one_renamed() -> None:
     old = [recorded(name="New"), recorded(name="Save"), recorded(name="Close")]
     new = [recorded(name="New"), recorded(name="Übernehmen"), recorded(name="Close")]
     assert pairs(old, new) == [Pair(0, 0), Pair(1, 1), Pair(2, 2)]
+    more = [new[0], recorded(name="Drucken"), recorded(name="Save all of it"), new[2]]
+    assert pairs(old, more) == [Pair(0, 0), Pair(None, 1), Pair(1, 2), Pair(2, 3)]
+    assert pairs(more, old) == [Pair(0, 0), Pair(1, None), Pair(2, 1), Pair(3, 2)]
     typed = [new[0], recorded("input", name="Übernehmen"), new[2]]
     assert pairs(old, typed) == [Pair(0, 0), Pair(1, None), Pair(None, 1), Pair(2, 2)]
 
