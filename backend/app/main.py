@@ -22,6 +22,7 @@ from app.api.routes import (
     labeling,
     proposals,
     redactions,
+    rerecordings,
     screenshots,
     settings,
     shares,
@@ -83,6 +84,7 @@ def create_app() -> FastAPI:
         folders,
         steps,
         redactions,
+        rerecordings,
         proposals,
         edits,
         labeling,
@@ -99,10 +101,15 @@ def create_app() -> FastAPI:
     web.install(app)
     install_openapi(app)
     one_picture: Limit = (limited.max_screenshot_bytes + FORM_BYTES, "MAX_SCREENSHOT_BYTES")
+    one_recording: Limit = (limited.max_request_bytes, "MAX_REQUEST_BYTES")
+    one_file: Limit = (limited.max_import_bytes + FORM_BYTES, "MAX_IMPORT_BYTES")
     limits: dict[str, Limit] = {
-        "/api/v1/workflows": (limited.max_request_bytes, "MAX_REQUEST_BYTES"),
+        "/api/v1/workflows": one_recording,
+        "/api/v1/workflows/{id}/recordings": one_recording,
+        "/api/v1/workflows/{id}/recordings/file": one_file,
+        "/workflows/{id}/recordings": one_file,
         "/api/v1/screenshots": one_picture,
-        "/api/v1/imports": (limited.max_import_bytes + FORM_BYTES, "MAX_IMPORT_BYTES"),
+        "/api/v1/imports": one_file,
         **{f"/workflows/{{id}}/edit/{form}": one_picture for form in ("insert", "note", "append")},
     }
     app.add_middleware(BodyLimit, usual=(USUAL_BYTES, None), others=limits)

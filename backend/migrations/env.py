@@ -11,7 +11,8 @@ import app.guides.models
 import app.labeling.models
 import app.storage.models
 import app.webhooks.models
-import app.workflows.models  # noqa: F401 - importing the models is what fills the metadata
+import app.workflows.models
+import app.workflows.rerecording.models  # noqa: F401 - importing the models is what fills the metadata
 from app.core.db import Base, get_engine
 
 SEARCH = "workflow_search"  # made by hand: a virtual table on SQLite, a tsvector on PostgreSQL

@@ -41,11 +41,12 @@ def step_read(view: StepView) -> StepRead:
             **{name: getattr(step, name) for name in _STEP_FIELDS},
             "label": LabelRead.model_validate(view.label) if view.label else None,
             "proposals": view.proposals,
+            "stale": view.stale,
         }
     )
 
 
-_STEP_FIELDS = tuple(name for name in StepRead.model_fields if name not in {"label", "proposals"})
+_STEP_FIELDS = tuple(name for name in StepRead.model_fields if name not in {"label", "proposals", "stale"})
 
 
 def proposal_read(proposal: Proposal) -> ProposalRead:
@@ -173,6 +174,7 @@ def created_workflow(prepared: Prepared, ingested: Ingested, actor: Actor) -> Wo
                 heading=None,
                 label_state=LabelState.RULES,
                 proposals=0,
+                stale=None,
             )
             for position, (step_id, step, by_rules) in enumerate(
                 zip(created.step_ids, recording.steps, prepared.labels, strict=True), 1

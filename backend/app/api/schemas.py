@@ -26,6 +26,7 @@ from app.workflows.content import (
     in_utc,
 )
 from app.workflows.models import LabelSource, LabelState, Visibility, WorkflowStatus
+from app.workflows.rerecording.likeness import Change
 
 
 class ScreenshotRead(Answer):
@@ -72,6 +73,9 @@ class StepRead(Answer):
     label_state: LabelState
     proposals: int
     """Labels of a model, newer than the person's that is shown, that wait for a decision."""
+    stale: list[Change] | None
+    """What a newer recording changed since the shown label was written; null: nothing. Editing or confirming it, or
+    accepting a proposal, clears it."""
 
 
 class ChangeRead(Answer):

@@ -30,7 +30,8 @@ import app.guides.models
 import app.labeling.models
 import app.storage.models
 import app.webhooks.models
-import app.workflows.models  # noqa: F401 - importing the models is what fills the metadata
+import app.workflows.models
+import app.workflows.rerecording.models  # noqa: F401 - importing the models is what fills the metadata
 from app.backups.archive import packed
 from app.backups.errors import BrokenBackup
 from app.core.clock import UtcDateTime

@@ -18,7 +18,7 @@ STYLE = 0.05
 
 
 def ordered(session: Session, workflow_id: int, actor: Actor) -> list[StepView]:
-    """All steps: those that a model failed at, then by doubt, at last those with a person's own words."""
+    """All steps: those that a model failed at or a new recording changed, then by doubt, last a person's words."""
     workflows.get(session, workflow_id, actor)
     return by_doubt(steps.listed(session, workflow_id))
 
@@ -29,14 +29,15 @@ def by_doubt(views: Iterable[StepView]) -> list[StepView]:
 
 
 def is_checked(view: StepView) -> bool:
-    """Whether a person stands behind what the step says, and no model's proposal waits for them."""
+    """Whether a person stands behind what the step says now, and no model's proposal waits for them."""
     if view.step.action == Action.NOTE:
         return True
-    return view.label is not None and view.label.source == LabelSource.HUMAN and not view.proposals
+    by_person = view.label is not None and view.label.source == LabelSource.HUMAN
+    return by_person and not view.proposals and not view.stale
 
 
 def _rank(view: StepView) -> tuple[int, float, int]:
-    if view.label is None:
+    if view.label is None or view.stale:
         return 0, 0.0, view.step.position
     if view.label.source == LabelSource.HUMAN:
         return 2 if view.proposals else 3, 0.0, view.step.position

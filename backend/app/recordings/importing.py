@@ -1,7 +1,10 @@
 """A file in any known format becomes workflows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
 
 from app.accounts import audit
 from app.accounts.actor import Actor
@@ -31,31 +34,45 @@ def import_file(actor: Actor, data: bytes) -> Imported:
 
     The caller publishes the queued runs.
     """
+    with taken_in(data) as file, transaction() as session:
+        ingested = [recordings.store(session, actor, ready, mode="bulk") for ready in file.record(session, actor)]
+        audit.record(session, actor, "file_imported", workflows=[one.workflow_id for one in ingested])
+    return Imported(ingested, file.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class FileTakenIn:
+    """A file's recordings, each ready to be stored, and its pictures, which have no rows yet."""
+
+    prepared: Sequence[Prepared]
+    uploads: Mapping[tuple[int, str], Upload]
+    warnings: Sequence[str]
+
+    def record(self, session: Session, actor: Actor) -> list[Prepared]:
+        """The recordings with the numbers of their pictures, whose rows are written."""
+        kept = {
+            name: storage.record(session, get_store(), upload, owner_id=actor.user_id)[0].id
+            for name, upload in self.uploads.items()
+        }
+        return [_showing(ready, index, kept) for index, ready in enumerate(self.prepared)]
+
+
+@contextmanager
+def taken_in(data: bytes) -> Iterator[FileTakenIn]:
+    """Read and check a file, and put its pictures into the store; they are taken away again if what follows fails."""
     settings = preferences.current()
-    blobs = get_store()
-    found = read(data, limits=settings)
     uploads: dict[tuple[int, str], Upload] = {}
     warnings: list[str] = []
     try:
         prepared = []
-        for index, one in enumerate(found):
+        for index, one in enumerate(read(data, limits=settings)):
             ready = recordings.prepare(one.recording, settings)
             warnings += [*map(str, one.warnings), *_take_in_pictures(index, one, uploads), *ready.warnings]
             prepared.append(ready)
-        with transaction() as session:
-            kept = {
-                name: storage.record(session, blobs, upload, owner_id=actor.user_id)[0].id
-                for name, upload in uploads.items()
-            }
-            ingested = [
-                recordings.store(session, actor, _showing(ready, index, kept), mode="bulk")
-                for index, ready in enumerate(prepared)
-            ]
-            audit.record(session, actor, "file_imported", workflows=[one.workflow_id for one in ingested])
+        yield FileTakenIn(prepared, uploads, warnings)
     except BaseException:
-        storage.erase(blobs, [upload.blob for upload in uploads.values()])
+        storage.erase(get_store(), [upload.blob for upload in uploads.values()])
         raise
-    return Imported(ingested, warnings)
 
 
 def _take_in_pictures(index: int, found: ImportedRecording, uploads: dict[tuple[int, str], Upload]) -> Iterator[str]:

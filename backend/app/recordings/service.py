@@ -140,7 +140,7 @@ def store(
 ) -> Ingested:
     """Insert the workflow with everything that belongs to it; the caller commits, then publishes the run."""
     recording = prepared.recording
-    _check_screenshots(session, actor, recording)
+    check_screenshots(session, actor, recording)
     created = creation.create(
         session,
         owner_id=actor.user_id,
@@ -148,7 +148,7 @@ def store(
         name_source=prepared.name_source,
         steps=recording.steps,
         labels=[
-            [label, *_in_a_persons_words(step, actor)]
+            [label, *in_a_persons_words(step, actor)]
             for step, label in zip(recording.steps, prepared.labels, strict=True)
         ],
         status=status,
@@ -173,7 +173,8 @@ def _keep_headings(session: Session, recording: RecordingIn, created: Created) -
         session.execute(begins.values(heading=heading, heading_source=LabelSource.HUMAN))
 
 
-def _in_a_persons_words(step: RecordingStep, actor: Actor) -> list[NewLabel]:
+def in_a_persons_words(step: RecordingStep, actor: Actor) -> list[NewLabel]:
+    """The label that an imported guide carries, if it does."""
     if step.label is None:
         return []
     words = step.label
@@ -189,7 +190,7 @@ def _searchable(prepared: Prepared) -> Iterator[str | None]:
         yield from (step.page.title, step.page.url, shown.field_label, shown.instruction)
 
 
-def _check_screenshots(session: Session, actor: Actor, recording: RecordingIn) -> None:
+def check_screenshots(session: Session, actor: Actor, recording: RecordingIn) -> None:
     """Refuse pictures that are not there, before anything is written."""
     named = {step.screenshot_id for step in recording.steps if step.screenshot_id}
     if not named:

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import UtcDateTime, now
-from app.core.db import Base
+from app.core.db import Base, Json
 from app.core.secret_tokens import new_id
 
 
@@ -27,6 +27,9 @@ class Screenshot(Base):
     bytes: Mapped[int] = mapped_column()
     """Size of what is stored."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    hidden: Mapped[list[list[int]] | None] = mapped_column(Json)
+    """Where a person had it painted over: left, top, right, bottom in its pixels. An empty list: it was, and nobody
+    wrote down where. None: it is as it was sent."""
 
     __table_args__ = (UniqueConstraint("owner_id", "sha256"),)
 

@@ -81,4 +81,5 @@ def take_in_burnt(blobs: BlobStore, screenshot: Screenshot, areas: Sequence[tupl
     content, identity = hashlib.sha256(image.data).hexdigest(), new_id()
     blob = blob_key(content, identity, image.media_type)
     blobs.put(blob, image.data)
-    return Upload(identity, content, blob, image.media_type, image.width, image.height, len(image.data))
+    hidden = [*(screenshot.hidden or ()), *areas]
+    return Upload(identity, content, blob, image.media_type, image.width, image.height, len(image.data), hidden)

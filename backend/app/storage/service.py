@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, null, select, update
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -41,6 +41,8 @@ class Upload:
     width: int
     height: int
     bytes: int
+    hidden: Sequence[Sequence[int]] | None = None
+    """Where it was painted over, if it was: see `Screenshot.hidden`."""
 
 
 def store(
@@ -90,6 +92,7 @@ def record(session: Session, blobs: BlobStore, upload: Upload, *, owner_id: int)
         width=upload.width,
         height=upload.height,
         bytes=upload.bytes,
+        hidden=null() if upload.hidden is None else [list(area) for area in upload.hidden],
         created_at=now(),
     )
     statement = statement.on_conflict_do_update(

@@ -19,6 +19,7 @@ from app.storage.models import Screenshot
 from app.storage.store import get_store
 from app.webhooks import service as webhooks
 from app.workflows import removing, trash
+from app.workflows.rerecording import storing as rerecordings
 from app.workflows.visibility import screenshot_ids_in_use
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ def clean_up() -> None:
             **purge_expired(session),
             "deliveries": webhooks.purge(session),
             "removed_steps": removing.purge(session),
+            "rerecordings": rerecordings.purge(session),
         }
     with transaction() as session:
         lost = ledger.give_up_on_lost(session)

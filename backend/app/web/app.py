@@ -18,6 +18,7 @@ from app.web.pages import (
     proposals,
     reading,
     redacting,
+    rerecordings,
     review,
     sharing,
     signing_in,
@@ -44,6 +45,7 @@ PAGES = (
     proposals,
     reading,
     redacting,
+    rerecordings,
     review,
     sharing,
     single_sign_on,  # before the next: `/sign-in/oidc` is no sign-in link

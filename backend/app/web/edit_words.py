@@ -36,6 +36,7 @@ def _patterns() -> dict[str, str]:
         "step_duplicated": _("Duplicated: %(steps)s"),
         "workflow_split": _("Split: its last steps became a workflow of their own"),
         "recording_appended": _("Another recording added at the end"),
+        "recording_applied": _("Taken over from a new recording: %(steps)s"),
         "heading_changed": _("Heading changed at %(steps)s"),
         "note_changed": _("Note changed: %(steps)s"),
         "variables_changed": _("Variables changed"),
@@ -87,6 +88,20 @@ def flag_words(label: Label | None) -> list[str]:
     }
     found = [said[flag] for flag in flags if flag in said]
     return [*found, _("It departs from the house style.")] if style else found
+
+
+def stale_words(changes: Sequence[str]) -> str:
+    """What a newer recording changed, as a sentence for whoever looks after the words."""
+    said = {
+        "action": _("what is done"),
+        "name": _("the name"),
+        "control": _("the kind of control"),
+        "place": _("the place"),
+        "page": _("the page"),
+        "value": _("the value"),
+    }
+    parts = ", ".join(said[change] for change in changes if change in said)
+    return _("A newer recording changed %(parts)s: check whether these words still hold.") % {"parts": parts}
 
 
 def done_words(done: str, number: int | None) -> str | None:

@@ -42,6 +42,8 @@ class EditorStep:
     screenshot_id: str | None
     unknown: list[str]
     """Variables that the text mentions and nobody has declared."""
+    stale: list[str] | None
+    """What a newer recording changed since the text was written."""
 
     @property
     def by_hand(self) -> bool:
@@ -155,6 +157,7 @@ def _steps(views: Sequence[StepView], declared: set[str]) -> list[EditorStep]:
                 heading=without_secrets(step.heading) if step.heading else None,
                 screenshot_id=step.screenshot_id,
                 unknown=[name for name in variables.used(text) if name not in declared],
+                stale=view.stale,
             )
         )
     return found

@@ -39,11 +39,18 @@ class StepItem:
         return self.view.label
 
     @property
+    def stale(self) -> list[str] | None:
+        """What a newer recording changed since the words were written."""
+        return self.view.stale
+
+    @property
     def failed(self) -> bool:
         return self.view.step.label_state == LabelState.FAILED
 
     @property
     def sureness(self) -> Sureness:
+        if self.stale:
+            return "check"
         return _sureness(self.view.label, LabelState(self.view.step.label_state))
 
     @property

@@ -38,6 +38,7 @@ def _environment() -> Environment:
                 wording.ago,
                 wording.exact,
                 edit_words.flag_words,
+                edit_words.stale_words,
                 wording.decision_word,
                 wording.initials,
                 wording.is_web_address,

@@ -11,7 +11,8 @@ from app.workflows.models import DOUBTFUL, Label, LabelSource, LabelState, Step,
 
 
 class Attention(StrEnum):
-    """`check`: a label is doubtful; `failed`: a step could not be labelled; `proposals`: a model has other words."""
+    """`check`: a label is doubtful, or of an older recording; `failed`: a step could not be labelled; `proposals`: a
+    model has other words."""
 
     CHECK = "check"
     FAILED = "failed"
@@ -20,7 +21,7 @@ class Attention(StrEnum):
 
 def needs(attention: Attention) -> ColumnElement[bool]:
     """Whether a workflow has such a step."""
-    return Workflow.id.in_(STEPS[attention]())
+    return or_(*(Workflow.id.in_(steps()) for steps in STEPS[attention]))
 
 
 def _doubtful() -> Select[int]:
@@ -31,6 +32,16 @@ def _doubtful() -> Select[int]:
     by_rules = and_(other.source == LabelSource.RULES, low.source == LabelSource.RULES, other.id > low.id)
     above = exists().where(other.step_id == low.step_id, or_(by_person, by_model, by_rules))
     return select(Step.workflow_id).join(low, low.step_id == Step.id).where(low.confidence < _inline(DOUBTFUL), ~above)
+
+
+def _stale() -> Select[int]:
+    """Steps that still show the label which a newer recording made doubtful."""
+    old, other = aliased(Label), aliased(Label)
+    by_person = and_(other.source == LabelSource.HUMAN, ~labels.withdrawn(other.id))
+    by_model = and_(other.source == LabelSource.AI, old.source != LabelSource.HUMAN)
+    newer = exists().where(other.step_id == old.step_id, other.id > old.id, or_(by_person, by_model))
+    marked = select(Step.workflow_id).join(old, old.id == Step.stale_label_id)
+    return marked.where(Step.stale_label_id.is_not(None), ~labels.withdrawn(old.id), ~newer)
 
 
 def _failed() -> Select[int]:
@@ -48,8 +59,8 @@ def _inline(value: float | str) -> ColumnElement[float | str]:
     return bindparam(None, value, literal_execute=True)
 
 
-STEPS: dict[Attention, Callable[[], Select[int]]] = {
-    Attention.CHECK: _doubtful,
-    Attention.FAILED: _failed,
-    Attention.PROPOSALS: _with_proposals,
+STEPS: dict[Attention, tuple[Callable[[], Select[int]], ...]] = {
+    Attention.CHECK: (_doubtful, _stale),
+    Attention.FAILED: (_failed,),
+    Attention.PROPOSALS: (_with_proposals,),
 }

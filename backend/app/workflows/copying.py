@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
@@ -34,13 +34,17 @@ def copies(session: Session, step_ids: Sequence[int], workflow_id: int, *, posit
         values = {name: value for name, value in rows[step_id].items() if name != "id"}
         own = {"workflow_id": workflow_id, "position": place, "version": 1, **instead}
         made[step_id] = session.execute(insert(_STEPS).values(**values | own).returning(_STEPS.c.id)).scalar_one()
-    _copy_labels(session, made)
+    again = _copy_labels(session, made)
+    for step_id, copy in made.items():
+        if stale := again.get(rows[step_id]["stale_label_id"]):
+            session.execute(update(Step).where(Step.id == copy).values(stale_label_id=stale))
     removing.release(session, made.values())
     return list(made.values())
 
 
-def _copy_labels(session: Session, made: dict[int, int]) -> None:
-    """The copies belong to no run: what a run costs and brought stays with its own labels."""
+def _copy_labels(session: Session, made: dict[int, int]) -> dict[int, int]:
+    """The numbers of the copies, which belong to no run: what a run costs and brought stays with its own labels."""
+    again: dict[int, int] = {}
     of_these = select(_LABELS).where(_LABELS.c.step_id.in_(made)).order_by(_LABELS.c.id)
     decided = {
         row.label_id: row
@@ -52,6 +56,7 @@ def _copy_labels(session: Session, made: dict[int, int]) -> None:
         values = {name: value for name, value in row.items() if name != "id"}
         own = {"step_id": made[row["step_id"]], "run_id": None}
         label_id = session.execute(insert(_LABELS).values(**values | own).returning(_LABELS.c.id)).scalar_one()
+        again[row["id"]] = label_id
         if choice := decided.get(row["id"]):
             session.add(
                 ProposalDecision(
@@ -59,3 +64,4 @@ def _copy_labels(session: Session, made: dict[int, int]) -> None:
                 )
             )
     session.flush()
+    return again

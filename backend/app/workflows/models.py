@@ -117,10 +117,15 @@ class Step(Base):
     heading: Mapped[str | None] = mapped_column(String(200))
     """Of the section that begins with this step."""
     heading_source: Mapped[LabelSource | None] = mapped_column(String(10))
+    stale_label_id: Mapped[int | None] = mapped_column()
+    """The label that was shown when a newer recording changed the step: as long as it is, it may be wrong."""
+    stale_because: Mapped[list[str] | None] = mapped_column(Json)
+    """What had changed then: `rerecording.likeness.Change`s."""
 
     __table_args__ = (
         Index(None, "workflow_id", "position"),
         Index("ix_steps_failed", "workflow_id", **_where(text("label_state = 'failed'"))),
+        Index("ix_steps_stale", "workflow_id", **_where(text("stale_label_id IS NOT NULL"))),
         {"sqlite_autoincrement": True},
     )
 

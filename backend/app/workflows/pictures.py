@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from app.accounts.actor import Actor
 from app.core.errors import NotFound
 from app.storage.models import Screenshot
-from app.workflows.content import Box, Page, Target, Viewport
+from app.workflows.content import Box, Page, StepContent, Target, Viewport
 from app.workflows.models import Step, Workflow
+from app.workflows.rerecording.models import RerecordedStep, Rerecording
 from app.workflows.service import storable
 from app.workflows.visibility import visible, visible_screenshots
 
@@ -42,6 +43,22 @@ def find(session: Session, actor: Actor, screenshot_id: str, *, step_id: int | N
     if step is None:
         return StepPicture(screenshot)
     return of_step(screenshot, step)
+
+
+def find_rerecorded(session: Session, actor: Actor, screenshot_id: str, step_id: int) -> StepPicture:
+    """The screenshot as this step of a new recording shows it."""
+    found = find(session, actor, screenshot_id, step_id=0)
+    shown = (
+        select(RerecordedStep)
+        .join(Rerecording, Rerecording.id == RerecordedStep.rerecording_id)
+        .join(Workflow, Workflow.id == Rerecording.workflow_id)
+        .where(RerecordedStep.id == storable(step_id), RerecordedStep.screenshot_id == screenshot_id, visible(actor))
+    )
+    step = session.scalar(shown) if actor.may("write") else None
+    if step is None:
+        return found
+    content = StepContent.model_validate(step.content)
+    return StepPicture(found.screenshot, content.target.box if content.target else None, content.page.viewport)
 
 
 def of_step(screenshot: Screenshot, step: Step) -> StepPicture:

@@ -81,7 +81,7 @@ class _Order:
 
 
 @dataclass(frozen=True, slots=True)
-class _Painting:
+class Painting:
     """One picture, and where it is painted over."""
 
     screenshot: Screenshot
@@ -96,7 +96,7 @@ def redact(actor: Actor, workflow_id: int, step_id: int, wanted: Wanted, *, outd
     order = _Order(actor, workflow_id, step_id, wanted, outdate)
     with transaction(read_only=True) as session:
         paintings = _plan(session, order)
-    with _painted(get_store(), paintings) as uploads, transaction() as session:
+    with painted(get_store(), paintings) as uploads, transaction() as session:
         result = _replace(session, order, uploads)
     erasing.settle(get_store(), briefly=True)
     return result
@@ -122,7 +122,7 @@ def chosen(steps_: Sequence[Step], step: Step, on: On) -> list[Step]:
     return [step, *others]
 
 
-def _plan(session: Session, order: _Order) -> list[_Painting]:
+def _plan(session: Session, order: _Order) -> list[Painting]:
     """Which pictures are painted over, and where. The first is that of the step itself."""
     wanted, step = order.wanted, steps.get(session, order.workflow_id, order.step_id, order.actor).step
     if not order.actor.may("write"):
@@ -139,12 +139,12 @@ def _plan(session: Session, order: _Order) -> list[_Painting]:
     if wanted.unit == "css" and source.viewport is None:
         raise ViewportUnknown
     areas = redacting.in_picture(wanted.boxes, wanted.unit, source)
-    paintings: dict[str, _Painting] = {}
+    paintings: dict[str, Painting] = {}
     for each in meant:
         shot = shots[each.screenshot_id or ""]
         if shot.id not in paintings:
             here = redacting.carried_over(areas, source, _frame(shot, each)) if each is not step else areas
-            paintings[shot.id] = _Painting(shot, redacting.inside(here, (shot.width, shot.height)))
+            paintings[shot.id] = Painting(shot, redacting.inside(here, (shot.width, shot.height)))
     if not paintings[step.screenshot_id].areas:
         raise NothingToHide
     return [painting for painting in paintings.values() if painting.areas]
@@ -155,7 +155,7 @@ def _frame(screenshot: Screenshot, step: Step) -> Frame:
 
 
 @contextmanager
-def _painted(blobs: BlobStore, paintings: Sequence[_Painting]) -> Iterator[dict[str, Upload]]:
+def painted(blobs: BlobStore, paintings: Sequence[Painting]) -> Iterator[dict[str, Upload]]:
     """The new pictures by the ids of the old ones; taken away again if what follows fails."""
     uploads: dict[str, Upload] = {}
     try:

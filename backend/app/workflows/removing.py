@@ -22,8 +22,7 @@ _MOMENTS = frozenset({"timestamp", "created_at"})
 
 def remove(session: Session, workflow: Workflow, actor: Actor, step_ids: Sequence[int]) -> None:
     """Take these steps out, so that it can be undone."""
-    present = order.ids(session, workflow.id)
-    gone = set(step_ids)
+    present, gone = order.ids(session, workflow.id), set(step_ids)
     places = [
         {"step": step_id, "position": place, "after": present[place - 2] if place > 1 else None}
         for place, step_id in enumerate(present, 1)

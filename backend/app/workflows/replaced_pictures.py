@@ -16,6 +16,7 @@ from app.storage.service import Upload
 from app.storage.store import BlobStore
 from app.workflows import service
 from app.workflows.models import Edit, RemovedStep, Step, Workflow
+from app.workflows.rerecording.models import RerecordedStep, Rerecording
 from app.workflows.visibility import changeable
 
 
@@ -82,20 +83,25 @@ def _replaceable(session: Session, actor: Actor, old_ids: Collection[str]) -> Co
 
 
 def _showing(session: Session, screenshot_ids: Collection[str], which: ColumnElement[bool]) -> Sequence[int]:
-    """Workflows with a step that shows one of these, or with a removed one that could come back."""
+    """Workflows with a step that shows one of these, or one that could bring it back: removed, or recorded anew."""
     found: set[int] = set()
     for table in (Step, RemovedStep):
         query = select(table.workflow_id).join(Workflow, Workflow.id == table.workflow_id)
         found |= set(session.scalars(query.where(table.screenshot_id.in_(screenshot_ids), which).distinct()))
+    for column in _OF_NEW_RECORDINGS:
+        query = select(Rerecording.workflow_id).join(RerecordedStep, RerecordedStep.rerecording_id == Rerecording.id)
+        query = query.join(Workflow, Workflow.id == Rerecording.workflow_id)
+        found |= set(session.scalars(query.where(column.in_(screenshot_ids), which).distinct()))
     return sorted(found)
+
+
+_OF_NEW_RECORDINGS = (RerecordedStep.screenshot_id, RerecordedStep.replaced_screenshot_id)
 
 
 def _shown(session: Session, screenshot_ids: Collection[str]) -> Sequence[str]:
     shown: list[str] = []
-    for table in (Step, RemovedStep):
-        shown += filter(
-            None, session.scalars(select(table.screenshot_id).where(table.screenshot_id.in_(screenshot_ids)))
-        )
+    for column in (Step.screenshot_id, RemovedStep.screenshot_id, *_OF_NEW_RECORDINGS):
+        shown += filter(None, session.scalars(select(column).where(column.in_(screenshot_ids))))
     return shown
 
 
@@ -107,6 +113,11 @@ def _move(session: Session, new_ids: Mapping[str, str], workflow_ids: Sequence[i
     for row in session.scalars(select(RemovedStep).where(removed)):
         row.screenshot_id = new_ids[row.screenshot_id or ""]
         row.step = _renamed(row.step, new_ids)
+    of_these = select(Rerecording.id).where(Rerecording.workflow_id.in_(workflow_ids))
+    for column in _OF_NEW_RECORDINGS:
+        shown = RerecordedStep.rerecording_id.in_(of_these) & column.in_(new_ids)
+        for recorded in session.scalars(select(RerecordedStep).where(shown)):
+            setattr(recorded, column.key, new_ids[getattr(recorded, column.key)])
     for edit in session.scalars(select(Edit).where(Edit.workflow_id.in_(workflow_ids))):
         facts = _renamed(edit.facts, new_ids)
         if facts != edit.facts:

@@ -35,6 +35,12 @@ class StepView:
     proposals: int
     """Labels of a model that are newer than a person's, say something else, and wait for a decision."""
 
+    @property
+    def stale(self) -> list[str] | None:
+        """What a newer recording changed since the words that are shown were written; None: nothing."""
+        label = self.label
+        return self.step.stale_because if label and label.id == self.step.stale_label_id else None
+
 
 def row_values(content: StepContent, position: int) -> dict[str, Any]:
     """The recorded columns of a step's row; target and page without empty fields, and never the value of a secret."""
@@ -132,10 +138,10 @@ def change(
     if changed.screenshot_id != step.screenshot_id:
         _check_screenshot(session, actor, changed.screenshot_id)
     rewritten = {step.id: _rewritten(session, step, words, actor)} if words and words.model_fields_set else {}
-    before, heading = _recorded(step), noting.heading(step)
+    before, heading = recorded(step), noting.heading(step)
     if above:
         above["heading_source"] = LabelSource.HUMAN
-    _write(session, step, row_values(changed, step.position) | above)
+    write(session, step, row_values(changed, step.position) | above)
     labels.add(session, rewritten)
     _record(session, workflow, step, actor, before, wrote=bool(rewritten))
     noting.record(session, workflow, actor, step, heading)
@@ -152,9 +158,9 @@ def confirm(session: Session, workflow_id: int, step_id: int, actor: Actor, *, v
         raise _conflict(session, step, None)
     if shown is None:
         raise LabelUnusable("This step has no words yet that could be confirmed: write them.")
-    if shown.source == LabelSource.HUMAN:
+    if shown.source == LabelSource.HUMAN and shown.id != step.stale_label_id:
         return _view(session, step)
-    _write(session, step, {})
+    write(session, step, {})
     labels.add(session, {step.id: labels.by_person(shown.field_label, shown.instruction, actor.user_id)})
     undoing_labels.record(session, workflow, actor, "label_confirmed", [step.id])
     _touch(session, workflow)
@@ -165,7 +171,7 @@ def _record(
     session: Session, workflow: Workflow, step: Step, actor: Actor, before: dict[str, Any], *, wrote: bool
 ) -> None:
     """Note a change with what undoing it needs: the fields as they were and are, the labels as they were."""
-    now_ = _recorded(step)
+    now_ = recorded(step)
     changed = {field: value for field, value in before.items() if value != now_[field]}
     if not changed:
         if wrote:
@@ -189,7 +195,7 @@ def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict
         step = order.find(session, workflow.id, facts["steps"][0])
     except StepNotFound:
         raise CannotUndo("This step was removed since. Put it back first.") from None
-    current = _recorded(step)
+    current = recorded(step)
     if any(current[field] != value for field, value in facts["after"].items()):
         raise CannotUndo("Somebody has changed the same of this step since: what they did stays.")
     restored = StepContent.model_validate(current | facts["before"])
@@ -199,7 +205,7 @@ def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict
         except UnknownScreenshot:
             raise CannotUndo("The picture that this step had is gone.") from None
     undoing_labels.withdraw(session, facts["steps"], facts["labels"], actor)
-    _write(session, step, row_values(restored, step.position))
+    write(session, step, row_values(restored, step.position))
     if facts["rules"] and facts["rules"] != _newest_of_rules(session, step.id):
         by_rules = session.get_one(Label, facts["rules"])
         old = NewLabel(by_rules.field_label, by_rules.instruction, by_rules.confidence, flags=by_rules.flags)
@@ -207,7 +213,8 @@ def _change_back(session: Session, workflow: Workflow, actor: Actor, facts: dict
     _touch(session, workflow)
 
 
-def _recorded(step: Step) -> dict[str, Any]:
+def recorded(step: Step) -> dict[str, Any]:
+    """What was recorded of a step, as JSON."""
     return content(step).model_dump(mode="json")
 
 
@@ -244,7 +251,7 @@ def _check_screenshot(session: Session, actor: Actor, screenshot_id: str | None)
         raise UnknownScreenshot(field="screenshot_id")
 
 
-def _write(session: Session, step: Step, values: dict[str, Any]) -> None:
+def write(session: Session, step: Step, values: dict[str, Any]) -> None:
     """Write the row if it still has the version that was read."""
     version = step.version
     statement = update(Step).where(Step.id == step.id, Step.version == version)

@@ -8,6 +8,7 @@ from app.accounts.actor import Actor
 from app.accounts.models import Role
 from app.storage.models import Screenshot
 from app.workflows.models import RemovedStep, Step, Visibility, Workflow
+from app.workflows.rerecording.models import RerecordedStep, Rerecording
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -33,10 +34,25 @@ def _theirs(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select[str]:
-    """Which of these the actor may see: their own, and what a step of a workflow that they may see shows."""
+    """Which of these the actor may see: their own, and what a step of a workflow that they may see shows.
+
+    What is only proposed, or was replaced, is for those alone who may write.
+    """
     own = Screenshot.owner_id == actor.user_id
     shown = exists().where(Step.screenshot_id == Screenshot.id, Step.workflow_id == Workflow.id, visible(actor))
-    return select(Screenshot.id).where(Screenshot.id.in_(screenshot_ids), or_(own, shown))
+    return select(Screenshot.id).where(Screenshot.id.in_(screenshot_ids), or_(own, shown, *_proposed(actor)))
+
+
+def _proposed(actor: Actor) -> list[ColumnElement[bool]]:
+    if not actor.may("write"):
+        return []
+    of_theirs = (
+        RerecordedStep.rerecording_id == Rerecording.id,
+        Rerecording.workflow_id == Workflow.id,
+        visible(actor),
+    )
+    held = (RerecordedStep.screenshot_id, RerecordedStep.replaced_screenshot_id)
+    return [exists().where(column == Screenshot.id, *of_theirs) for column in held]
 
 
 def usable_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select[str]:
@@ -45,6 +61,15 @@ def usable_screenshots(actor: Actor, screenshot_ids: Collection[str]) -> Select[
 
 
 def screenshot_ids_in_use() -> CompoundSelect[str | None]:
-    """The ids of all screenshots that a step shows, or one that may be put back; a subquery, none of them is null."""
-    shown = select(Step.screenshot_id).where(Step.screenshot_id.is_not(None))
-    return shown.union_all(select(RemovedStep.screenshot_id).where(RemovedStep.screenshot_id.is_not(None)))
+    """The ids of all screenshots that a step shows, one that may be put back, or one of a new recording; a subquery,
+    none of them is null."""
+    shown, *others = (
+        select(column).where(column.is_not(None))
+        for column in (
+            Step.screenshot_id,
+            RemovedStep.screenshot_id,
+            RerecordedStep.screenshot_id,
+            RerecordedStep.replaced_screenshot_id,
+        )
+    )
+    return shown.union_all(*others)

@@ -11,6 +11,7 @@ from app.backups.portable import TABLES
 from app.core.db import snapshot, transaction
 from app.guides import service as guides
 from app.labeling.models import LabelingRun
+from app.recordings import rerecording
 from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
 from app.storage import service as storage
@@ -77,8 +78,13 @@ def fill() -> Actor:
         accounts.tokens.create(session, actor, name="script", scopes=["read"])
     for number, name in enumerate(("Create a contact", "Übung mit Größe", "Delete an invoice")):
         record(actor if number else colleague, name, 100 + number)
-    gone = record(actor, "Soon gone", 200)
+    number, gone = record(actor, "Recorded again", 180), record(actor, "Soon gone", 200)
     with transaction() as session:
+        shot, _ = storage.store(
+            session, get_store(), owner_id=actor.user_id, data=picture(190), max_bytes=10**6, max_pixels=10**6
+        )
+        again = RecordingIn(**recording(steps=[step(screenshot_id=shot.id)]))
+        rerecording.store(session, actor, number, recordings.prepare(again))
         workflows.delete(session, gone, actor)
     return actor
 

@@ -203,6 +203,8 @@ NEW_TABLES_SINCE_0001 = (
     "preferences",
     "proposal_decisions",
     "removed_steps",
+    "rerecorded_steps",
+    "rerecordings",
     "shares",
     "spend",
     "tallies",
@@ -214,7 +216,8 @@ NEW_TABLES_SINCE_0001 = (
 NEW_SINCE_0001 = {
     "users": ("signed_in_at",),
     "workflows": ("name_source", "description_source", "folder_id", "site", "variables", "deleted_at"),
-    "steps": ("sensitive_regions", "heading", "heading_source", "note_kind"),
+    "steps": ("sensitive_regions", "heading", "heading_source", "note_kind", "stale_label_id", "stale_because"),
+    "screenshots": ("hidden",),
     "labels": ("flags",),
     "labeling_runs": ("parked_for", "parked_usd", "request_id"),
 }

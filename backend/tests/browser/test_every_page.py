@@ -6,6 +6,7 @@ another host; here each page is looked at by axe, too, and must not be wider tha
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -13,6 +14,9 @@ from playwright.sync_api import Page
 from app.accounts.actor import Actor
 from app.accounts.models import Role, User
 from app.core.db import transaction
+from app.recordings import rerecording
+from app.recordings import service as recordings
+from app.recordings.schema import RecordingIn
 from app.storage import service as storage
 from app.storage.store import get_store
 from app.workflows import folders, labels, shares, steps, trash
@@ -38,6 +42,8 @@ PAGES: dict[str, Callable[[int, int], str]] = {
     "share": lambda number, _step: f"/workflows/{number}/share",
     "exports": lambda number, _step: f"/workflows/{number}/exports",
     "redact": lambda number, step: f"/workflows/{number}/steps/{step}/redact",
+    "record again": lambda number, _step: f"/workflows/{number}/recordings",
+    "compare": lambda number, _step: f"/workflows/{number}/recordings/1",
     "work": lambda _number, _step: "/background",
     "account": lambda _number, _step: "/settings/account",
     "people": lambda _number, _step: "/settings/people",
@@ -75,8 +81,18 @@ def poison(actor: Actor) -> tuple[int, int]:
         workflows.update(session, number, actor, changes=changes)
         shares.create(session, number, actor, name=POISON[:100])
         first = steps.listed(session, number)[0].step.id
+        again = RecordingIn(name=POISON, steps=[*changed(content["steps"]), *content["steps"][2:]])
+        rerecording.store(session, actor, number, recordings.prepare(again))
         labels.add(session, {first: labels.by_person(POISON[:200], f"**{POISON}** `{POISON}`", actor.user_id)})
     return number, first
+
+
+def changed(steps_: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first with everything in it changed, and one more."""
+    target = steps_[0]["target"]
+    moved = {"name": f"{POISON}!", "role": POISON[:50], "context": target["context"] | {"row": f"{POISON}!"}}
+    other = target | moved | {"name": POISON[::-1], "attributes": {}, "selectors": []}
+    return [steps_[0] | {"target": target | moved, "value": f"{POISON}!"}, steps_[0] | {"target": other}]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

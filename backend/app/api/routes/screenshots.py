@@ -59,11 +59,21 @@ def upload_screenshot(response: Response, actor: Editor, file: SentFile) -> Scre
     },
 )
 def get_screenshot(
-    request: Request, screenshot_id: ScreenshotId, actor: Reader, size: Size = "original", step_id: int | None = None
+    request: Request,
+    screenshot_id: ScreenshotId,
+    actor: Reader,
+    *,
+    size: Size = "original",
+    step_id: int | None = None,
+    rerecorded_step_id: int | None = None,
 ) -> Response:
-    """The picture, whole or smaller. Where several steps show it, `step_id` says whose element is outlined."""
+    """The picture, whole or smaller. Where several steps show it, `step_id` says whose element is outlined;
+    `rerecorded_step_id` does so of a step of a new recording."""
     with transaction(read_only=True) as session:
-        found = pictures.find(session, actor, screenshot_id, step_id=step_id)
+        if rerecorded_step_id is None:
+            found = pictures.find(session, actor, screenshot_id, step_id=step_id)
+        else:
+            found = pictures.find_rerecorded(session, actor, screenshot_id, rerecorded_step_id)
     # A picture under an id never changes, but who may see it does: kept by the browser, asked about each time.
     etag = f'"{_version(found, size)}"'
     headers = {

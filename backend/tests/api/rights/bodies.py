@@ -65,6 +65,14 @@ BODIES: dict[str, Body] = {
     },
     "POST /workflows/{workflow_id}/review/{step_id}/remove": lambda _: {"data": {"version": "1"}},
     "POST /api/v1/workflows/{workflow_id}/undo": lambda things: {"json": {"edit_id": things.edit_id}},
+    "POST /api/v1/workflows/{workflow_id}/recordings": lambda _: {"json": recording()},
+    "POST /api/v1/workflows/{workflow_id}/recordings/file": lambda _: {
+        "files": {"file": ("a.json", RecordingIn(**recording()).model_dump_json())}
+    },
+    "POST /api/v1/workflows/{workflow_id}/recordings/{recording_id}/apply": lambda _: {"json": {"basis": "none"}},
+    "POST /api/v1/workflows/{workflow_id}/recordings/{recording_id}/steps/{position}/redactions": lambda _: {
+        "json": {"boxes": [{"x": 0, "y": 0, "width": 0.5, "height": 0.5}], "unit": "fraction"}
+    },
     "POST /api/v1/workflows/{workflow_id}/order": lambda things: {"json": {"step_ids": [things.step_id]}},
     "POST /api/v1/workflows/{workflow_id}/steps/merge": lambda things: {"json": {"step_ids": [things.step_id] * 2}},
     "POST /api/v1/workflows/{workflow_id}/split": lambda things: {

@@ -169,6 +169,31 @@ PAGES: dict[str, tuple[str, str]] = {
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",
     ),
+    "GET /workflows/{workflow_id}/recordings": (
+        "                                      200   404       404    200   303       303     303",
+        "                                      200   200       403    200   303       303     303",
+    ),
+    # No file is sent, no comparison was looked at, and nothing was hidden before: who may do it is told so.
+    "POST /workflows/{workflow_id}/recordings": (
+        "                                      422   404       404    422   303       303     303",
+        "                                      422   422       403    422   303       303     303",
+    ),
+    "GET /workflows/{workflow_id}/recordings/{recording_id}": (
+        "                                      200   404       404    200   303       303     303",
+        "                                      200   200       403    200   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/recordings/{recording_id}/apply": (
+        "                                      409   404       404    409   303       303     303",
+        "                                      409   409       403    409   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/recordings/{recording_id}/hide": (
+        "                                      422   404       404    422   303       303     303",
+        "                                      422   422       403    422   303       303     303",
+    ),
+    "POST /workflows/{workflow_id}/recordings/{recording_id}/dismiss": (
+        "                                      303   404       404    303   303       303     303",
+        "                                      303   303       403    303   303       303     303",
+    ),
     "POST /workflows/{workflow_id}/steps/{step_id}/proposals/{n}/{decision}": (
         "                                      303   404       404    303   303       303     303",
         "                                      303   303       403    303   303       303     303",

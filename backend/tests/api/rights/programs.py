@@ -115,6 +115,36 @@ PROGRAMS: dict[str, tuple[str, str]] = {
         "                                      422   404       403    422   401       401     403",
         "                                      422   422       403    422   401       401     403",
     ),
+    # A new recording of a task is for those alone who may change the workflow, to look at, too.
+    "POST /api/v1/workflows/{workflow_id}/recordings": (
+        "                                      201   404       403    201   401       401     403",
+        "                                      201   201       403    201   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/recordings/file": (
+        "                                      201   404       403    201   401       401     403",
+        "                                      201   201       403    201   401       401     403",
+    ),
+    "GET /api/v1/workflows/{workflow_id}/recordings": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "GET /api/v1/workflows/{workflow_id}/recordings/{recording_id}": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    # Nobody looked at the comparison that these choices are of: who may choose is told so.
+    "POST /api/v1/workflows/{workflow_id}/recordings/{recording_id}/apply": (
+        "                                      409   404       403    409   401       401     403",
+        "                                      409   409       403    409   401       401     403",
+    ),
+    "POST /api/v1/workflows/{workflow_id}/recordings/{recording_id}/steps/{position}/redactions": (
+        "                                      200   404       403    200   401       401     403",
+        "                                      200   200       403    200   401       401     403",
+    ),
+    "DELETE /api/v1/workflows/{workflow_id}/recordings/{recording_id}": (
+        "                                      204   404       403    204   401       401     403",
+        "                                      204   204       403    204   401       401     403",
+    ),
     "POST /api/v1/workflows/{workflow_id}/label": (
         "                                      202   404       403    202   401       401     403",
         "                                      202   202       403    202   401       401     403",

@@ -10,6 +10,7 @@ from app.core.db import transaction
 from app.guides import jobs as exports
 from app.guides import making
 from app.labeling.models import LabelingRun, RunState
+from app.recordings import rerecording
 from app.recordings import service as recordings
 from app.recordings.schema import RecordingIn
 from app.storage import service as storage
@@ -28,6 +29,7 @@ NUMBERS = (
     "delivery_id",
     "export_id",
     "folder_id",
+    "recording_id",
     "run_id",
     "share_id",
     "step_id",
@@ -36,7 +38,7 @@ NUMBERS = (
     "workflow_id",
 )
 NOBODYS: dict[str, Any] = {**dict.fromkeys(NUMBERS, 2**62), "screenshot_id": "f" * 32, "secret": "x" * 43}
-OTHER = {"path": "nothing", "n": 1, "decision": "accept", "user_id": 2**40, "action": "test"}
+OTHER = {"path": "nothing", "n": 1, "position": 1, "decision": "accept", "user_id": 2**40, "action": "test"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Things:
     edit_id: int
     label_id: int
     folder_id: int
+    recording_id: int
+    """Of a new recording of its task."""
 
 
 def things(owner: Actor, visibility: Visibility, number: int, *, route: str = "") -> Things:
@@ -71,6 +75,7 @@ def things(owner: Actor, visibility: Visibility, number: int, *, route: str = ""
         )
         content = RecordingIn(**recording(steps=[step(screenshot_id=screenshot.id)]))
         made = recordings.store(session, owner, recordings.prepare(content))
+        anew = rerecording.store(session, owner, made.workflow_id, recordings.prepare(content))
         session.execute(update(Workflow).where(Workflow.id == made.workflow_id).values(visibility=visibility))
         given_up = update(LabelingRun).where(LabelingRun.id == made.run_id)
         session.execute(given_up.values(state=RunState.NEEDS_ATTENTION, due_at=None))
@@ -105,6 +110,7 @@ def things(owner: Actor, visibility: Visibility, number: int, *, route: str = ""
         edit_id,
         label_id,
         folder.id,
+        anew.id,
     )
 
 
