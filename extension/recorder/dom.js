@@ -42,7 +42,10 @@ var WpDom = (() => {
   };
   const nodesOf = getter(Node.prototype, "childNodes");
   const position = method(Node.prototype, "compareDocumentPosition");
-  const before = getter(Element.prototype, "previousElementSibling");
+  const elementBefore = getter(Element.prototype, "previousElementSibling");
+  const elementAfter = getter(Element.prototype, "nextElementSibling");
+  const nodeBefore = getter(Node.prototype, "previousSibling");
+  const lastOf = getter(Node.prototype, "lastChild");
 
   /** @type {((host: Element) => ShadowRoot | null) | null} */
   let opener = null;
@@ -144,7 +147,7 @@ var WpDom = (() => {
 
   return {
     all, attr, box, children, closest, flatParent, has, isElement, isVisible, matches, parent, position, referenced, roots, shadow, tag,
-    before,
+    elementAfter, elementBefore, lastOf, nodeBefore, parentNode,
     /** @param {Node} one @param {Node} other @returns {boolean} */
     contains: (one, other) => contains(one, other),
     /** @param {Node} node @returns {Document | ShadowRoot} */

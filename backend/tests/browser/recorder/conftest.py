@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.recorder.core import script
 
@@ -11,27 +11,22 @@ Show = Callable[[str], Page]
 
 
 @pytest.fixture(scope="module")
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+def page(chromium: Browser) -> Iterator[Page]:
+    """One for all tests of a file: each begins it anew."""
     context = chromium.new_context(viewport={"width": 1000, "height": 700}, offline=True)
     context.add_init_script(script())
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    page.goto("about:blank")
-    yield page
-    page.close()
-
-
-@pytest.fixture
 def show(page: Page) -> Show:
-    """Shows a page of the given HTML."""
+    """Shows a page of the given HTML. Templates with `shadowrootmode` become shadow roots, as when a server sends them."""
+    page.goto("about:blank")
 
     def do(html: str) -> Page:
-        page.set_content(f"<!doctype html><html lang=en><meta charset=utf-8><body>{html}")
+        page.evaluate("html => document.body.setHTMLUnsafe(html)", html)
+        page.evaluate("for (const one of document.body.querySelectorAll('script')) eval(one.textContent)")
         return page
 
     return do

@@ -107,12 +107,7 @@ def test_password_that_an_eye_button_shows_stays_secret(show: Show) -> None:
 
 
 def test_password_in_a_shadow_root_that_was_seen_once_stays_secret(show: Show) -> None:
-    page = show("<div id=host><template shadowrootmode=open><input id=x name=f1 type=password></template></div>")
-    page.evaluate("document.body.setHTMLUnsafe(document.body.innerHTML)")
-    page.evaluate("""() => {
-      const root = document.body.appendChild(document.createElement('div')).attachShadow({mode: 'open'});
-      root.innerHTML = '<input id=y name=f1 type=password>';
-    }""")
+    page = show("<div><template shadowrootmode=open><input id=y name=f1 type=password></template></div>")
     assert ask(page, KIND, "#y") == "password"
     page.locator("#y").evaluate("element => { element.type = 'text'; element.removeAttribute('type'); }")
     assert ask(page, KIND, "#y") == "password"
@@ -125,8 +120,7 @@ def test_type_that_changes_and_is_asked_for_at_once_is_known(show: Show) -> None
 
 
 def test_field_of_a_custom_element_is_told_by_its_host(show: Show) -> None:
-    page = show("<my-field label='Security code'></my-field>")
-    page.evaluate("document.querySelector('my-field').attachShadow({mode: 'open'}).innerHTML = '<input id=x>'")
+    page = show("<my-field label='Security code'><template shadowrootmode=open><input id=x></template></my-field>")
     assert ask(page, KIND) == "secret"
 
 
@@ -142,14 +136,11 @@ def test_masks_are_the_visible_secrets_through_shadow_roots(show: Show) -> None:
     page = show(
         f"<input type=password style='{PLACED.format(10)}'><input name=title style='{PLACED.format(40)}'>"
         f"<input type=password hidden><input type=password style='{PLACED.format(5000)}'>"
-        f"<input type=password style='{PLACED.format(70)};visibility:hidden'><div id=a></div>"
+        f"<input type=password style='{PLACED.format(70)};visibility:hidden'>"
         f"<p class=private style='{PLACED.format(300)}'>Born in 1980</p>"
+        "<div><template shadowrootmode=open><div><template shadowrootmode=open>"
+        f"<input autocomplete=cc-csc style='{PLACED.format(100)}'></template></div></template></div>"
     )
-    page.evaluate(f"""() => {{
-      const outer = a.attachShadow({{mode: 'open'}});
-      outer.innerHTML = '<div></div>';
-      outer.firstChild.attachShadow({{mode: 'open'}}).innerHTML = `<input autocomplete=cc-csc style="{PLACED.format(100)}">`;
-    }}""")
     assert sorted(box["x"] for box in boxes(page)) == [10, 100, 300]
     assert all(box["width"] == 50 and box["height"] == 20 for box in boxes(page))
 
