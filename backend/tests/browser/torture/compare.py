@@ -22,9 +22,7 @@ def seen(recorded: StepContent) -> Step:
         kind=recorded.value_kind,
         row=context.row if context else None,
         column=context.column if context else None,
-        section=context.section if context else None,
-        heading=context.heading if context else None,
-        nearby=context.nearby if context else None,
+        near="\n".join(filter(None, context.model_dump().values())) if context else "",
         frame=len(target.frame) if target else 0,
         path=(recorded.page.url or "").rpartition("/")[2],
     )
@@ -34,7 +32,11 @@ def fits(expected: Step, recorded: Step) -> bool:
     """Whether all that is expected was recorded."""
     if expected.action == recorded.action == "press":
         return key_name(expected.value or "") == key_name(recorded.value or "")
-    return all(getattr(expected, name) in {ANY, getattr(recorded, name)} for name in _FIELDS)
+    return all(
+        getattr(expected, name) in {ANY, getattr(recorded, name)}
+        or (name == "near" and expected.near in recorded.near.splitlines())
+        for name in _FIELDS
+    )
 
 
 def difference(expected: Sequence[Step], recorded: Sequence[Step]) -> str:

@@ -23,16 +23,15 @@ class Step:
     kind: str | None = ANY
     row: str | None = ANY
     column: str | None = ANY
-    section: str | None = ANY
-    heading: str | None = ANY
-    nearby: str | None = ANY
+    near: str = ANY
+    """One of the words around the element that a sentence may take to tell it from others."""
     frame: int = 0
     path: str = ANY
     """The last part of the page's address, with query and fragment."""
 
 
-def click(name: str | None, role: str = "button", *, row: str = ANY, section: str = ANY, frame: int = 0) -> Step:
-    return Step(action="click", name=name, role=role, row=row, section=section, frame=frame)
+def click(name: str | None, role: str = "button", *, row: str = ANY, near: str = ANY, frame: int = 0) -> Step:
+    return Step(action="click", name=name, role=role, row=row, near=near, frame=frame)
 
 
 def double_click(name: str | None, role: str = ANY, *, row: str = ANY, column: str = ANY) -> Step:
@@ -62,8 +61,8 @@ def select(name: str | None, value: str, role: str = "combobox", *, row: str = A
     return Step(action="select", name=name, value=value, role=role, kind="option", row=row, frame=frame)
 
 
-def check(name: str, role: str = "checkbox", *, row: str = ANY, section: str = ANY, frame: int = 0) -> Step:
-    return Step(action="check", name=name, role=role, value=ANY, row=row, section=section, frame=frame)
+def check(name: str, role: str = "checkbox", *, row: str = ANY, near: str = ANY, frame: int = 0) -> Step:
+    return Step(action="check", name=name, role=role, value=ANY, row=row, near=near, frame=frame)
 
 
 def uncheck(name: str, role: str = "checkbox") -> Step:
