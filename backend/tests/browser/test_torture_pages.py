@@ -15,7 +15,7 @@ from tests.browser.torture.steps import Step
 
 NAMES = sorted(page.stem for page in PAGES.glob("*.html"))
 VIEWPORT = ViewportSize(width=1000, height=700)
-PATIENCE_MILLISECONDS = 10_000
+PATIENCE_MILLISECONDS = 5_000
 
 
 @dataclass
