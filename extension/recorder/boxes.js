@@ -14,8 +14,14 @@ var WpBoxes = (() => {
     return null;
   }
 
+  /** What all of them are called together. @param {WpSession} session @param {Element[]} group */
+  function nameOf(session, group) {
+    const around = WpDom.closest(WpDom.up(group[0]), "fieldset, [role=group], [aria-labelledby], [aria-label]", 4);
+    return around && session.describe(around)?.name;
+  }
+
   /** @param {Element[]} _group @returns {WpValue} */
   const valueOf = (_group) => ({ value: null, value_kind: "secret" });
 
-  return { groupOf, valueOf };
+  return { groupOf, nameOf, valueOf };
 })();

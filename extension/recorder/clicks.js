@@ -14,7 +14,7 @@ var WpClicks = (() => {
 
     /** @param {WpClick} click @param {WpAction} [action] @returns {WpSaying} */
     const saying = (click, action = "click") => ({
-      action, element: click.control.element, target: click.target, moment: click.moment,
+      action, element: click.control.element, target: click.target, moment: click.moment, value: WpPlaces.within(click),
     });
 
     function settle() {

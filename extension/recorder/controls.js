@@ -72,10 +72,19 @@ var WpControls = (() => {
     return null;
   }
 
+  /** The part of a picture that has a name of its own, or else the whole. @param {Element} element @param {Element} picture */
+  function shapeOf(element, picture) {
+    for (const each of path(element, 6)) {
+      if (each === picture) break;
+      if (is(each, "[id], [role], [aria-label], :has(> title)")) return each;
+    }
+    return picture;
+  }
+
   /** @param {Element} element */
   function stillOf(element) {
     const picture = /** @type {SVGElement} */ (element).ownerSVGElement;
-    const found = picture && !is(element, "[id], [role], [aria-label]") ? picture : element;
+    const found = picture ? shapeOf(element, picture) : element;
     const isBlank = is(found, "html, body") || (found.firstElementChild && !picture && !WpDom.hasOwnText(found));
     return { element: found, kind: /** @type {WpKind} */ (isBlank ? "blank" : "still"), label: null };
   }
@@ -104,7 +113,7 @@ var WpControls = (() => {
     }
     if (!found || WEAK.has(found.kind)) {
       const hand = handOf(element, found?.element ?? null);
-      if (hand) return { element: hand, kind: "item", label: null };
+      if (hand && (found?.kind !== "item" && found?.kind !== "option" || !WpDom.text(hand).trim())) return { element: hand, kind: "item", label: null };
     }
     return found ?? stillOf(element);
   }

@@ -117,7 +117,7 @@ var WpKeys = (() => {
     /** Enter in a text of several lines: a new line, unless the page took the text away. @param {KeyboardEvent} event @param {Element} element */
     function inText(event, element) {
       const field = parts.typing.fieldOf(element);
-      session.later(() => event.defaultPrevented && parts.typing.keyed(field, "Enter"));
+      parts.typing.keyed(field, event);
       if (event.shiftKey || event.repeat || !contentOf(field)) return;
       parts.typing.flush();
       session.later(() => {
@@ -134,7 +134,7 @@ var WpKeys = (() => {
     /** @param {KeyboardEvent} event @param {Element} element */
     function inField(event, element) {
       if (event.key !== "Backspace") return;
-      session.later(() => event.defaultPrevented && parts.typing.keyed(parts.typing.fieldOf(element), event.key));
+      parts.typing.keyed(parts.typing.fieldOf(element), event);
     }
 
     /** The browser clicks its own controls, a page must do it for those that it made. @param {Element} element */
@@ -143,6 +143,7 @@ var WpKeys = (() => {
       const isMade = !is(control.element, "button, a[href], input, summary, select, area, video, audio");
       const mine = (activation = {
         control, element, target: session.describe(control), moment: journal.moment(), state: attribute(control.element, "aria-checked"),
+        choice: null, point: null,
       });
       if (!isMade || control.kind === "blank" || control.kind === "text") return;
       session.later(() => {

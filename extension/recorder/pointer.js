@@ -5,7 +5,7 @@ var WpPointer = (() => {
   /** A hand is not still. */
   const STILL = 5;
 
-  /** @param {WpSession} session @param {{ clicks: any, dragging: any, keys: any, sliders: any, hovering: any }} parts */
+  /** @param {WpSession} session @param {{ clicks: any, dragging: any, keys: any, sliders: any, hovering: any, choices: any }} parts */
   function attach(session, parts) {
     /** The control of a label that was clicked in this very task: the browser clicks it too. @type {Element | null} */
     let labelled = null;
@@ -18,8 +18,9 @@ var WpPointer = (() => {
       const moment = session.journal.moment();
       const point = { x: event.clientX, y: event.clientY };
       session.press = {
-        element, control, moment, ...point, button: event.button, touch: event.pointerType === "touch", time: event.timeStamp, way: 0,
+        element, control, moment, point, ...point, button: event.button, touch: event.pointerType === "touch", time: event.timeStamp, way: 0,
         state: WpDom.attribute(control.element, "aria-checked"), done: false, target: session.describe(control, point),
+        choice: control.kind === "option" ? parts.choices.look(control.element) : null,
       };
       parts.sliders.begin(element);
       parts.dragging.begin(session.press);
@@ -88,7 +89,7 @@ var WpPointer = (() => {
       if (session.entering) return session.entering.submit();
       if (session.press && !session.press.done && session.press.control.element === control.element) return;
       parts.clicks.act(parts.keys.activated(control) ?? {
-        control, element, target: session.describe(control), moment: session.journal.moment(), state: null,
+        control, element, target: session.describe(control), moment: session.journal.moment(), state: null, choice: null, point: null,
       });
     }
 
@@ -110,7 +111,7 @@ var WpPointer = (() => {
       const control = press?.control ?? WpControls.of(element);
       if (press) press.done = true;
       parts.clicks.say(
-        press ?? { control, target: session.describe(control), moment: session.journal.moment(), element, state: null },
+        press ?? { control, target: session.describe(control), moment: session.journal.moment(), element, state: null, choice: null, point: null },
         "right_click",
       );
     });

@@ -115,7 +115,7 @@ var WpSession = (() => {
     }
 
     return {
-      window, document, host, token, cannot, active, target, later, describe,
+      window, document, host, token, cannot, active, target, later, describe, shadowOf,
       journal: WpJournal.create(window, host, token),
       press: null,
       entering: null,

@@ -10,6 +10,8 @@ var WpTyping = (() => {
     const { journal } = session;
     /** @type {WpEdit | null} */
     let edit = null;
+    /** @type {KeyboardEvent | null} */
+    let pressed = null;
     /** What stood in a field before a person came to it. @type {WeakMap<Element, string | null>} */
     const initials = new WeakMap();
     /** @type {WeakMap<WpEntry, string | null>} */
@@ -70,6 +72,15 @@ var WpTyping = (() => {
       if (kind === "file") parts.uploads.chosen(element);
     });
 
+    /** Whether the page took the key is known once it is through. */
+    function resolve() {
+      const event = pressed;
+      pressed = null;
+      if (!event?.defaultPrevented || !edit || edit.keys === null) return;
+      edit.keys = event.key === "Backspace" ? edit.keys.slice(0, -1) : `${edit.keys}\n`;
+      edit.dirty = true;
+    }
+
     /** @param {InputEvent} event */
     const isFormat = (event) => String(event.inputType ?? "").startsWith("format");
 
@@ -78,6 +89,7 @@ var WpTyping = (() => {
       const mine = edit?.element === field ? edit : open(field);
       mine.dirty = true;
       if (event.inputType !== "insertFromPaste") mine.typed = true;
+      resolve();
       if (mine.keys !== null) mine.keys = gather(mine, event);
       if (mine.entry) session.later(() => edit === mine && settle(), PAUSE);
       else begin(mine);
@@ -109,6 +121,8 @@ var WpTyping = (() => {
       const moment = mine.moment ?? (session.press?.control.element === field ? session.press.moment : journal.moment());
       const target = session.describe(field);
       if (target && mine.keys !== null) target.box = boxAround(field);
+      const name = group && WpBoxes.nameOf(session, group);
+      if (target && name) target.name = name;
       mine.entry = journal.say({ action: "input", element: subject, target, moment, ...valueOf(mine) });
       before.set(mine.entry, mine.initial);
       mine.dirty = false;
@@ -139,6 +153,7 @@ var WpTyping = (() => {
 
     /** Brings the step up to what now stands in the field. */
     function settle() {
+      resolve();
       const mine = edit;
       if (!mine?.entry) return;
       if (mine.dirty || mine.pasted !== null) {
@@ -194,12 +209,12 @@ var WpTyping = (() => {
       fieldOf,
       /** Whether keys into it are typing. @param {Element} element */
       takes: (element) => Boolean(fieldOf(element)) && !WpDom.is(element, "[type=range], [readonly]"),
-      /** A key that a hidden field's page dealt with by itself. @param {Element} field @param {string} key */
-      keyed(field, key) {
-        if (edit?.element !== field || edit.keys === null) return false;
-        edit.keys = key === "Backspace" ? edit.keys.slice(0, -1) : `${edit.keys}\n`;
-        edit.dirty = true;
-        return true;
+      /** A key that a hidden field's page may deal with by itself. @param {Element} field @param {KeyboardEvent} event */
+      keyed(field, event) {
+        if (edit?.element !== field || edit.keys === null) return;
+        resolve();
+        pressed = event;
+        session.later(() => edit?.element === field && settle(), PAUSE);
       },
       /** @param {Element} field @param {string | null} text */
       pasted(field, text) {
