@@ -7,7 +7,7 @@ var WpBoxes = (() => {
 
   /** @param {Element} field @returns {Element[] | null} */
   function groupOf(field) {
-    for (const around of WpDom.path(WpDom.up(field), 3)) {
+    for (const around of WpNodes.path(WpDom.parent(field), 3)) {
       const boxes = [...around.querySelectorAll("input")].filter((each) => each.maxLength === 1);
       if (boxes.length >= FEWEST && boxes.length <= MOST && boxes.some((each) => each === field)) return boxes;
     }
@@ -16,7 +16,7 @@ var WpBoxes = (() => {
 
   /** What all of them are called together. @param {WpSession} session @param {Element[]} group */
   function nameOf(session, group) {
-    const around = WpDom.closest(WpDom.up(group[0]), "fieldset, [role=group], [aria-labelledby], [aria-label]", 4);
+    const around = WpDom.closest(WpDom.parent(group[0]), "fieldset, [role=group], [aria-labelledby], [aria-label]", 4);
     return around && session.describe(around)?.name;
   }
 

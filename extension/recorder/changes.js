@@ -38,7 +38,7 @@ var WpChanges = (() => {
 
     const options = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES };
     observer.observe(session.document, options);
-    const root = near && WpDom.rootOf(near);
+    const root = near && WpDom.root(near);
     if (root && root !== session.document) observer.observe(root, options);
     const stop = () => observer.disconnect();
     session.later(() => {
@@ -48,12 +48,12 @@ var WpChanges = (() => {
     session.atEnd(stop);
     return {
       any: () => now().size > 0 || count > 0 || session.window.location.href !== address,
-      holds: (element) => now().size > MOST || [...WpDom.path(element, 100)].some((each) => changed.has(each)),
-      added: (element) => now().size > MOST || [...WpDom.path(element, 100)].some((each) => changed.get(each) === "added"),
+      holds: (element) => now().size > MOST || [...WpNodes.path(element, 100)].some((each) => changed.has(each)),
+      added: (element) => now().size > MOST || [...WpNodes.path(element, 100)].some((each) => changed.get(each) === "added"),
       revealed(element) {
         now();
         let isLifted = false;
-        for (const each of WpDom.path(element, 30)) {
+        for (const each of WpNodes.path(element, 30)) {
           const kind = changed.get(each);
           if (kind === "added" || kind === "shown") return each;
           if (!kind && !changed.size) return null;

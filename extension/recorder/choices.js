@@ -2,7 +2,8 @@
 "use strict";
 /** A choice from a list, whoever made the list: one `select` of the box or list that it is chosen for. */
 var WpChoices = (() => {
-  const { attribute, closest, is } = WpDom;
+  const { closest, matches: is } = WpDom;
+  const { attribute } = WpNodes;
   const PATIENCE = 300;
   const LIST = "[role=listbox]";
   const BOXES = "[role=combobox], [aria-haspopup=listbox]";
@@ -22,7 +23,7 @@ var WpChoices = (() => {
     /** The box that shows the choice; the list may hang anywhere in the page. @param {Element | null} list */
     function boxOf(list) {
       if (!list) return null;
-      const root = WpDom.rootOf(list);
+      const root = WpDom.root(list);
       const id = list.id && CSS.escape(list.id);
       const named = id ? root.querySelector(`[aria-controls~="${id}"]:is(${BOXES}), [aria-owns~="${id}"]:is(${BOXES})`) : null;
       const last = journal.last();
@@ -83,7 +84,7 @@ var WpChoices = (() => {
     /** The option that the keys have come to. @param {Element} element */
     function current(element) {
       if (is(element, "[role=option]")) return element;
-      return WpDom.byId(element, attribute(element, "aria-activedescendant"));
+      return WpDom.referenced(element, "aria-activedescendant")[0] ?? null;
     }
 
     /** Keys on an open box choose; keys on a list that stays open choose as they go. @param {Element} element @param {KeyboardEvent} event */

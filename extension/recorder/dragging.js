@@ -2,7 +2,8 @@
 "use strict";
 /** Drag and drop, the browser's own and what pages make of pointer events: one step that names what and where to. */
 var WpDragging = (() => {
-  const { is, closest, text, rect, up, holds } = WpDom;
+  const { closest, matches: is, parent: up, text } = WpDom;
+  const { holds, rect } = WpNodes;
   const FAR = 8;
   const ITEMS = "li, tr, article, [role=listitem], [role=option], [role=row], [role=treeitem], [role=gridcell], [draggable=true], [data-id], [data-item], [data-key]";
   const PLACES = "section, ul, ol, fieldset, table, td, aside, [role=list], [role=listbox], [role=region], [role=group], [role=tree], [role=grid], [role=gridcell], [aria-label], [aria-labelledby]";
@@ -26,7 +27,7 @@ var WpDragging = (() => {
     function begin(press) {
       const item = closest(press.element, ITEMS, 8) ?? press.control.element;
       const { x, y } = rect(item);
-      start = { item, x, y, before: WpDom.previous(item), around: up(item) };
+      start = { item, x, y, before: WpDom.elementBefore(item), around: up(item) };
       carried = null;
     }
 
@@ -49,14 +50,14 @@ var WpDragging = (() => {
 
     /** @param {Element} source @param {number} x @param {number} y @returns {Element | null} */
     function below(source, x, y) {
-      const root = WpDom.rootOf(source);
+      const root = WpDom.root(source);
       return root.elementsFromPoint(x, y).find((each) => !holds(source, each) && !holds(each, source) && !isCopy(each, source)) ??
         root.elementsFromPoint(x, y).find((each) => !holds(source, each)) ?? null;
     }
 
     /** What follows the pointer in the source's stead. @param {Element} element @param {Element} source */
     function isCopy(element, source) {
-      const lifted = [...WpDom.path(element, 4)].find((each) => /fixed|absolute/.test(getComputedStyle(each).position));
+      const lifted = [...WpNodes.path(element, 4)].find((each) => /fixed|absolute/.test(getComputedStyle(each).position));
       return Boolean(lifted) && lifted !== source && wordsOf(/** @type {Element} */ (lifted)) === wordsOf(source);
     }
 
@@ -65,7 +66,7 @@ var WpDragging = (() => {
       const { item, x, y, before, around } = start;
       if (!item || !WpDom.isConnected(item)) return true;
       const now = rect(item);
-      const isElsewhere = Math.hypot(now.x - x, now.y - y) > 3 || WpDom.previous(item) !== before || up(item) !== around;
+      const isElsewhere = Math.hypot(now.x - x, now.y - y) > 3 || WpDom.elementBefore(item) !== before || up(item) !== around;
       const last = session.document.body?.lastElementChild;
       return isElsewhere || HANDS.test(getComputedStyle(press.element).cursor) || Boolean(last && last !== item && isCopy(last, item));
     }
@@ -97,7 +98,7 @@ var WpDragging = (() => {
       const { before, around } = start;
       const entry = journal.say({ action: "drag", element: source, target: named(target, source), value, moment: press.moment });
       if (value !== null) session.later(() => {
-        const isFree = WpDom.isConnected(source) && WpDom.previous(source) === before && up(source) === around;
+        const isFree = WpDom.isConnected(source) && WpDom.elementBefore(source) === before && up(source) === around;
         const { x, y } = rect(source);
         if (isFree && Math.hypot(x - press.x, y - press.y) > FAR && /absolute|fixed/.test(getComputedStyle(source).position)) journal.amend(entry, { value: null });
       }, PATIENCE);
@@ -121,7 +122,7 @@ var WpDragging = (() => {
       const element = session.target(event);
       const mine = carried;
       carried = null;
-      if (!element || !mine || WpControls.of(element).kind === "text") return;
+      if (!element || !mine || WpKinds.of(element).kind === "text") return;
       journal.say({ action: "drag", element: mine.element, target: mine.target, value: nameOf(element, mine.element), moment: mine.moment });
     });
 

@@ -81,17 +81,17 @@ var WpFrames = (() => {
 
     /** Someone works in a frame of which nothing is heard. @param {Element | null} frame */
     function missed(frame) {
-      if (!frame || !WpDom.is(frame, FRAMES) || tokens.has(frame) || session.host.isOwn?.(frame)) return;
+      if (!frame || !WpDom.matches(frame, FRAMES) || tokens.has(frame) || session.host.isOwn?.(frame)) return;
       ask(frame);
       session.later(() => {
-        if (!tokens.has(frame) && WpDom.isRendered(frame)) session.cannot("frame", titleOf(frame));
+        if (!tokens.has(frame) && WpNodes.isRendered(frame)) session.cannot("frame", titleOf(frame));
       }, PATIENCE);
     }
 
     /** @param {Element} frame */
     function titleOf(frame) {
-      const address = WpDom.attribute(frame, "src") ?? WpDom.attribute(frame, "data") ?? "";
-      const title = WpDom.attribute(frame, "title") ?? WpDom.attribute(frame, "name") ?? "";
+      const address = WpNodes.attribute(frame, "src") ?? WpNodes.attribute(frame, "data") ?? "";
+      const title = WpNodes.attribute(frame, "title") ?? WpNodes.attribute(frame, "name") ?? "";
       return title || (URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI).host : "") || "a frame";
     }
 
@@ -124,7 +124,7 @@ var WpFrames = (() => {
 
   /** Where a frame's own viewport begins, and how large it is: inside its border and padding. @param {Element} frame @returns {WpBox} */
   function contentOf(frame) {
-    const outer = WpDom.rect(frame);
+    const outer = WpNodes.rect(frame);
     const style = getComputedStyle(frame);
     const { offsetWidth, offsetHeight } = /** @type {HTMLElement} */ (frame);
     const across = offsetWidth ? outer.width / offsetWidth : 1;

@@ -61,11 +61,11 @@ var WpHoverRules = (() => {
 
   /** @param {Element} element @returns {{ by: Element, what: Element } | null} */
   function shownBy(element) {
-    const rules = rulesOf(WpDom.rootOf(element));
+    const rules = rulesOf(WpDom.root(element));
     if (!rules.length) return null;
-    for (const each of WpDom.path(element, DEPTH)) {
+    for (const each of WpNodes.path(element, DEPTH)) {
       for (const { by, selector } of rules) {
-        if (!WpDom.is(each, selector)) continue;
+        if (!WpDom.matches(each, selector)) continue;
         const found = WpDom.closest(each, by) ?? null;
         if (found && found !== each) return { by: found, what: each };
       }

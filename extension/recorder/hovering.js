@@ -35,7 +35,7 @@ var WpHovering = (() => {
         pictured = event.timeStamp;
         moment = journal.moment();
       }
-      const control = WpControls.of(element);
+      const control = WpKinds.of(element);
       const seen = visits.find((each) => each.element === element);
       visits = visits.filter((each) => each !== seen);
       seen?.watch.stop();
@@ -67,10 +67,10 @@ var WpHovering = (() => {
     /** @param {Element} element */
     function byScript(element) {
       for (const each of visits.toReversed()) {
-        if (WpDom.holds(element, each.element) || !WpDom.isConnected(each.element)) continue;
+        if (WpNodes.holds(element, each.element) || !WpDom.isConnected(each.element)) continue;
         const opened = each.watch.revealed(element);
-        if (opened && !WpDom.holds(opened, each.element)) return each;
-        if (opened && opened === each.element && WpDom.attribute(opened, "aria-haspopup")) return each;
+        if (opened && !WpNodes.holds(opened, each.element)) return each;
+        if (opened && opened === each.element && WpNodes.attribute(opened, "aria-haspopup")) return each;
       }
       return null;
     }
@@ -79,10 +79,10 @@ var WpHovering = (() => {
     function byStyle(element) {
       const shown = WpHoverRules.shownBy(element);
       if (!shown) return null;
-      const known = visits.toReversed().find((each) => WpDom.holds(shown.by, each.element) && !WpDom.holds(shown.what, each.element));
+      const known = visits.toReversed().find((each) => WpNodes.holds(shown.by, each.element) && !WpNodes.holds(shown.what, each.element));
       if (known) return known;
       const named = shown.by.querySelector("a, button, [role=menuitem], [role=button]");
-      const control = WpControls.of(named && !WpDom.holds(shown.what, named) ? named : shown.by);
+      const control = WpKinds.of(named && !WpNodes.holds(shown.what, named) ? named : shown.by);
       return { control, target: session.describe(control), moment, timestamp: new Date().toISOString() };
     }
 

@@ -2,7 +2,8 @@
 "use strict";
 /** Keys that mean something by themselves: shortcuts, Enter, Escape; not those that type, move the focus or pass over choices. */
 var WpKeys = (() => {
-  const { is, attribute, closest } = WpDom;
+  const { closest, matches: is } = WpDom;
+  const { attribute } = WpNodes;
   const PATIENCE = 400;
   const MODIFIERS = new Set(["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "NumLock", "Dead", "Process", "Unidentified"]);
   /** What the browser itself does with Ctrl. */
@@ -73,7 +74,7 @@ var WpKeys = (() => {
     /** @param {KeyboardEvent} event @param {Element} element @param {boolean} isTyping */
     function shortcut(event, element, isTyping) {
       const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-      const isRich = WpControls.editorOf(element) !== null;
+      const isRich = WpKinds.editorOf(element) !== null;
       if (TYPING.test(key) && (isTyping || !MOVES.test(key)) && !(key === "Backspace" && !isTyping)) return;
       if (key === "A" && isTyping && !isRich) return;
       const field = isTyping ? parts.typing.fieldOf(element) : element;
@@ -107,7 +108,7 @@ var WpKeys = (() => {
         },
       };
       session.entering = entering;
-      const mine = (pending = { saying, event, watch: null, also: () => !isSent && !form && WpControls.kindOf(element) !== "checkbox" });
+      const mine = (pending = { saying, event, watch: null, also: () => !isSent && !form && WpKinds.kindOf(element) !== "checkbox" });
       session.later(() => {
         session.entering = null;
         if (pending === mine) settle();
@@ -139,7 +140,7 @@ var WpKeys = (() => {
 
     /** The browser clicks its own controls, a page must do it for those that it made. @param {Element} element */
     function activate(element) {
-      const control = WpControls.of(element);
+      const control = WpKinds.of(element);
       const isMade = !is(control.element, "button, a[href], input, summary, select, area, video, audio");
       const mine = (activation = {
         control, element, target: session.describe(control), moment: journal.moment(), state: attribute(control.element, "aria-checked"),

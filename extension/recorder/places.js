@@ -1,22 +1,32 @@
 // @ts-check
 "use strict";
-/** Where in a drawing somebody clicked: its parts have no names. */
+/** Where on a picture, a map or a canvas something was clicked, in words: these have no controls to name. */
 var WpPlaces = (() => {
-  const ROWS = ["upper", "middle", "lower"];
-  const COLUMNS = ["left", "middle", "right"];
-  /** @type {Record<string, string>} */
-  const SHORT = { "middle middle": "middle", "upper middle": "top", "lower middle": "bottom", "middle left": "left", "middle right": "right" };
+  const WORDS = [
+    ["upper left", "top", "upper right"],
+    ["left side", "center", "right side"],
+    ["lower left", "bottom", "lower right"],
+  ];
+  const SMALLEST = 60; // CSS pixels: what is smaller is an icon, which is clicked as a whole
+  const PICTURES = "canvas, img, svg, video, object, embed, [role=img], [role=application], [aria-roledescription=map], .leaflet-container, .maplibregl-map, "
+    + ".mapboxgl-map, .ol-viewport";
 
-  /** @param {number} at @param {number} from @param {number} length */
-  const third = (at, from, length) => Math.min(2, Math.max(0, Math.floor(((at - from) / (length || 1)) * 3)));
+  /** @param {number} share */
+  const third = (share) => (share < 1 / 3 ? 0 : share > 2 / 3 ? 2 : 1);
 
-  /** @param {WpClick} click @returns {string | null} */
-  function within({ control, target, point }) {
-    const box = target?.box;
-    if (control.kind !== "canvas" || !point || !box) return null;
-    const words = `${ROWS[third(point.y, box.y, box.height)]} ${COLUMNS[third(point.x, box.x, box.width)]}`;
-    return SHORT[words] ?? words;
+  /**
+   * @param {Element} element @param {{ x: number, y: number }} point in the viewport
+   * @returns {{ words: string, x: number, y: number } | null} The words, and the point from the element's upper left corner.
+   */
+  function of(element, point) {
+    if (!WpDom.matches(element, PICTURES) || WpDom.closest(WpDom.parent(element), "a[href], button, [role=button], [role=link]")) return null;
+    const { x, y, width, height } = WpDom.box(element);
+    if (width < SMALLEST || height < SMALLEST) return null;
+    const across = point.x - x;
+    const down = point.y - y;
+    if (across < 0 || down < 0 || across > width || down > height) return null;
+    return { words: WORDS[third(down / height)][third(across / width)], x: Math.round(across), y: Math.round(down) };
   }
 
-  return { within };
+  return { of };
 })();

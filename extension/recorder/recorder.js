@@ -5,6 +5,8 @@ var WpRecorder = (() => {
   /** @param {Window} window @param {WpHost} host @returns {WpRecording} */
   function record(window, host) {
     const session = WpSession.create(/** @type {any} */ (window), host);
+    WpDom.openWith(host.closedShadowRoot && ((element) => host.closedShadowRoot?.(element) ?? null));
+    WpSecrets.watch(session.document);
     const frames = WpFrames.attach(session);
     const checks = WpChecks.attach(session);
     const choices = WpChoices.attach(session);
@@ -24,6 +26,7 @@ var WpRecorder = (() => {
       stop() {
         session.flush();
         session.end();
+        WpSecrets.unwatch();
       },
       flush: session.flush,
       masks: () => WpSecrets.masks(session.document),

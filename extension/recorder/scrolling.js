@@ -23,7 +23,7 @@ var WpScrolling = (() => {
     /** @param {Event} event */
     function begin(event) {
       if (event.timeStamp - moved > GLIDE) return;
-      const pane = WpDom.isElement(event.target) ? event.target : null;
+      const pane = event.target instanceof Element ? event.target : null;
       if (scroll?.pane === pane || (pane && session.host.isOwn?.(pane))) return;
       scroll?.watch.stop();
       scroll = { pane, ...placeOf(pane), watch: WpChanges.watch(session, pane, LONGEST), moment: journal.moment(), timestamp: new Date().toISOString() };

@@ -19,9 +19,9 @@ var WpTyping = (() => {
 
     /** @param {Element} element @returns {Element | null} */
     function fieldOf(element) {
-      const editor = WpControls.editorOf(element);
+      const editor = WpKinds.editorOf(element);
       if (editor) return editor;
-      const kind = WpControls.kindOf(element);
+      const kind = WpKinds.kindOf(element);
       return kind && FIELD_KINDS.has(kind) && "value" in element ? element : WpDom.tag(element) === "input" && kind === "combobox" ? element : null;
     }
 
@@ -31,7 +31,7 @@ var WpTyping = (() => {
     /** @param {Element} field @param {string | null} [moment] @returns {WpEdit} */
     function open(field, moment = null) {
       flush();
-      const isSecret = WpSecrets.isSecret(field);
+      const isSecret = WpSecrets.kind(field) !== null;
       const keys = !isSecret && isHidden(field) ? "" : null;
       const initial = isSecret || keys !== null ? null : initials.get(field) ?? null;
       edit = { element: field, initial, entry: null, dirty: false, isSecret, moment, keys, composed: 0, typed: false, pasted: null };
@@ -40,7 +40,7 @@ var WpTyping = (() => {
 
     /** A code editor takes the keys in a field that nobody sees. @param {Element} field */
     function isHidden(field) {
-      const { width, height } = WpDom.rect(field);
+      const { width, height } = WpNodes.rect(field);
       return width < 8 || height < 8 || (WpDom.tag(field) === "textarea" && getComputedStyle(field).opacity === "0");
     }
 
@@ -50,14 +50,14 @@ var WpTyping = (() => {
     /** @param {Element | null} element */
     function remember(element) {
       if (!element || edit?.element === element || WpDom.tag(element) !== "input" || !fieldOf(element)) return;
-      initials.set(element, WpSecrets.isSecret(element) ? null : read(element));
+      initials.set(element, WpSecrets.kind(element) ? null : read(element));
     }
 
     session.on("beforeinput", (/** @type {InputEvent} */ event) => {
       const element = session.target(event);
       const field = element && fieldOf(element);
       if (!field || edit?.element === field || isFormat(event)) return;
-      if (!WpSecrets.isSecret(field) && !isHidden(field)) initials.set(field, read(field));
+      if (!WpSecrets.kind(field) && !isHidden(field)) initials.set(field, read(field));
       open(field, journal.moment());
     });
 
@@ -66,7 +66,7 @@ var WpTyping = (() => {
       if (!element) return parts.uploads.scripted(event);
       const field = fieldOf(element);
       if (field) return isFormat(event) ? undefined : typed(field, event);
-      const kind = WpControls.kindOf(element);
+      const kind = WpKinds.kindOf(element);
       if (kind === "checkbox" || kind === "radio" || (kind === "toggle" && "checked" in element)) parts.checks.changed(element);
       if (kind === "select") parts.choices.selected(element);
       if (kind === "file") parts.uploads.chosen(element);
@@ -137,9 +137,9 @@ var WpTyping = (() => {
       const last = journal.last();
       if (!last?.element) return;
       const { action, value } = last.step;
-      const around = isHiddenField ? [...WpDom.path(field, 5)].at(-1) ?? field : field;
-      const isClick = action === "click" && last.element !== field && (WpDom.holds(last.element, field) || (isHiddenField && WpDom.holds(around, last.element)));
-      if ((isClick && !WpDom.is(last.element, "button, a, [role=button]")) || (action === "press" && value === "Control+A" && last.element === field)) journal.withdraw(last);
+      const around = isHiddenField ? [...WpNodes.path(field, 5)].at(-1) ?? field : field;
+      const isClick = action === "click" && last.element !== field && (WpNodes.holds(last.element, field) || (isHiddenField && WpNodes.holds(around, last.element)));
+      if ((isClick && !WpDom.matches(last.element, "button, a, [role=button]")) || (action === "press" && value === "Control+A" && last.element === field)) journal.withdraw(last);
     }
 
     /** @param {WpEdit} mine @returns {WpValue} */
@@ -177,7 +177,7 @@ var WpTyping = (() => {
 
     /** @param {Element} field */
     function boxAround(field) {
-      for (const each of WpDom.path(field, 8)) {
+      for (const each of WpNodes.path(field, 8)) {
         const box = WpSession.boxOf(each);
         if (box.width >= 40 && box.height >= 16) return box;
       }
@@ -187,8 +187,8 @@ var WpTyping = (() => {
     session.on("focusout", (/** @type {FocusEvent} */ event) => {
       const element = session.target(event);
       if (!element) return;
-      if (edit && (edit.element === element || WpDom.holds(edit.element, element))) return flush();
-      if (WpDom.is(element, "input[type=color]") && initials.has(element) && read(element) !== initials.get(element)) {
+      if (edit && (edit.element === element || WpNodes.holds(edit.element, element))) return flush();
+      if (WpDom.matches(element, "input[type=color]") && initials.has(element) && read(element) !== initials.get(element)) {
         open(element).dirty = true;
         if (edit) begin(edit);
         flush();
@@ -208,7 +208,7 @@ var WpTyping = (() => {
       flush,
       fieldOf,
       /** Whether keys into it are typing. @param {Element} element */
-      takes: (element) => Boolean(fieldOf(element)) && !WpDom.is(element, "[type=range], [readonly]"),
+      takes: (element) => Boolean(fieldOf(element)) && !WpDom.matches(element, "[type=range], [readonly]"),
       /** A key that a hidden field's page may deal with by itself. @param {Element} field @param {KeyboardEvent} event */
       keyed(field, event) {
         if (edit?.element !== field || edit.keys === null) return;
