@@ -178,9 +178,10 @@ class Host:
 
     def _mark(self, watch: PageWatch, moment: str, said: Said) -> None:
         watch.film.mark(moment, said.at, born=said.facts.born)
-        landing = watch.landing
-        if landing is not None and (watch.film.at(landing) or 0) > said.at:
-            watch.film.mark(landing, said.at, born=said.facts.born)
+        if watch.landing is not None:
+            landing, watch.landing = watch.landing, None
+            if watch.film.at(landing) is None or watch.film.at(landing) > said.at:
+                watch.film.mark(landing, said.at, born=said.facts.born)
 
     def _went_to(self, watch: PageWatch, address: str) -> None:
         self._navigations += 1
@@ -200,11 +201,15 @@ class Host:
         known = self._recording.content_of(key) if key else None
         if key is None or known is None or not facts.ready or not known.timestamp:
             return
+        shown = watch.film.at(key)
+        if shown is None:
+            watch.film.mark(key, at + LANDED_MS, born=facts.born)
+        elif shown < at:
+            watch.landing = None
+            return
         page = facts.page.model_copy(update={"url": known.page.url})
         if page != known.page:
             self._recording.put(key, known.model_copy(update={"page": page}))
-        if watch.film.at(key) is None:
-            watch.film.mark(key, at + LANDED_MS, born=facts.born)
 
     def _put(self, key: str, step: StepContent, frame: Frame, at: float) -> None:
         lineage = _lineage(frame)
