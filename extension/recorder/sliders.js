@@ -6,7 +6,7 @@ var WpSliders = (() => {
   const PATIENCE = 200;
 
   /** @param {Element} thumb */
-  const read = (thumb) => WpDom.attribute(thumb, "aria-valuenow");
+  const read = (thumb) => WpNodes.attribute(thumb, "aria-valuenow");
 
   /** @param {WpSession} session */
   function attach(session) {
@@ -18,8 +18,8 @@ var WpSliders = (() => {
     function around(element) {
       const thumb = WpDom.closest(element, THUMB, 6);
       if (thumb) return [thumb];
-      for (const each of WpDom.path(element, 3)) {
-        const found = WpDom.is(each, "body, form, main") || each.childElementCount > 12 ? [] : [...each.querySelectorAll(THUMB)];
+      for (const each of WpNodes.path(element, 3)) {
+        const found = WpDom.matches(each, "body, form, main") || each.childElementCount > 12 ? [] : [...each.querySelectorAll(THUMB)];
         if (found.length) return found.slice(0, 4);
       }
       return [];
@@ -51,7 +51,7 @@ var WpSliders = (() => {
       },
       /** @param {Element} element */
       keyed(element) {
-        if (!WpDom.is(element, THUMB)) return false;
+        if (!WpDom.matches(element, THUMB)) return false;
         const value = read(element);
         session.later(() => said(element, value, null, null));
         return true;

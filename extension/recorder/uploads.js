@@ -26,7 +26,7 @@ var WpUploads = (() => {
 
     session.on("click", (/** @type {Event} */ event) => {
       const element = /** @type {any} */ (event.composedPath()[0]);
-      if (event.isTrusted || !WpDom.isElement(element) || !WpDom.is(element, "input[type=file]")) return;
+      if (event.isTrusted || !WpDom.isElement(element) || !WpDom.matches(element, "input[type=file]")) return;
       const last = journal.last();
       const entry = last?.step.action === "click" ? last : null;
       opener = { input: element, target: entry?.step.target ?? null, moment: entry?.moment ?? null, entry };
@@ -35,8 +35,8 @@ var WpUploads = (() => {
     session.on("drop", (/** @type {DragEvent} */ event) => {
       const element = session.target(event);
       const value = namesOf(event.dataTransfer?.files);
-      if (!element || !value || WpDom.is(element, "input[type=file]")) return;
-      const control = WpControls.of(element);
+      if (!element || !value || WpDom.matches(element, "input[type=file]")) return;
+      const control = WpKinds.of(element);
       journal.say({ action: "upload", element: control.element, target: session.describe(control), value, value_kind: "file", moment: journal.moment() });
     });
 

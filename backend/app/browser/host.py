@@ -52,7 +52,6 @@ class Host:
         self._spoke: dict[Page, dict[Frame, None]] = {}
         self._unfinished: dict[str, _Unfinished] = {}
         self._undo: list[Any] = []
-        self._navigations = 0
         self._finishing = False
 
     def begin(self, page: Page) -> None:
@@ -184,8 +183,7 @@ class Host:
                 watch.film.mark(landing, said.at, born=said.facts.born)
 
     def _went_to(self, watch: PageWatch, address: str) -> None:
-        self._navigations += 1
-        key = watch.landing = f"navigate {self._navigations}"
+        key = watch.landing = f"navigate {token_hex(8)}"
         step = StepContent(
             action=Action.NAVIGATE, timestamp=datetime.now(UTC), page=PageContent(url=address[:8_000] or None)
         )

@@ -5,24 +5,21 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.browser.errors import PlaywrightMissing
-from app.browser.journal import Journal
-from app.browser.recording import Recording, Told
+from app.browser.recording import Recording
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
 @contextmanager
-def record(
-    page: "Page", name: str | None = None, *, journal: Journal | None = None, told: Told | None = None
-) -> Iterator[Recording]:
+def record(page: "Page", name: str | None = None) -> Iterator[Recording]:
     """Record what happens in `page`, in its frames, and in every other page of its context, until the block ends.
 
     with record(page, "Create a contact") as recording:
         page.get_by_role("button", name="New contact").click()
     recording.save("create-a-contact.zip")
     """
-    with recording_into(page, Recording(name, journal=journal, told=told)) as recording:
+    with recording_into(page, Recording(name)) as recording:
         yield recording
 
 

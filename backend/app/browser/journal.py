@@ -3,6 +3,7 @@
 Whatever ends the program, what was recorded until then is there, and `read` makes it a recording again.
 """
 
+import fcntl
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Journal:
             path = self.folder / LINES
             torn = path.exists() and not path.read_bytes().endswith(b"\n")
             self._file = path.open("a", encoding="utf-8")
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if torn:
                 self._file.write("\n")
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -70,6 +72,15 @@ def read(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def left_behind(parent: Path) -> list[Path]:
-    """Folders of recordings that were not brought to an end, oldest first."""
-    found = [path.parent for path in parent.glob(f"*/{LINES}")]
-    return sorted(found, key=lambda folder: (folder / LINES).stat().st_mtime)
+    """Folders of recordings that were not brought to an end, and that nobody is making now, oldest first."""
+    found = [path for path in parent.glob(f"*/{LINES}") if not _held(path)]
+    return [path.parent for path in sorted(found, key=lambda path: path.stat().st_mtime)]
+
+
+def _held(path: Path) -> bool:
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

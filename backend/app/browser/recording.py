@@ -19,8 +19,8 @@ from app.recordings.masking import mask_step
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows.content import StepContent
 
-Told = Callable[[str], None]
-"""Told the key of a step that is new, better, or gone."""
+Told = Callable[[], None]
+"""Told that a step is new, better, or gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,15 @@ class _Kept:
 class Recording:
     """Steps and pictures. `steps` may be read while it is made; it is complete when its `with` block has ended."""
 
-    def __init__(self, name: str | None = None, *, journal: Journal | None = None, told: Told | None = None) -> None:
+    def __init__(self, name: str | None = None) -> None:
         self.name = name
         self.id = uuid4().hex
         self.warnings: list[str] = []
         """What could not be recorded, in words."""
         self._kept: dict[str, _Kept] = {}
         self._pictures: dict[str, bytes] = {}
-        self._journal = journal
-        self._told = told
-        self._write(kind="begin", id=self.id, name=name)
+        self._journal: Journal | None = None
+        self._told: Told | None = None
 
     @property
     def steps(self) -> list[RecordingStep]:
@@ -92,9 +91,19 @@ class Recording:
             self._journal.remove()
             self._journal = None
 
-    def keep_in(self, journal: Journal, told: Told | None = None) -> None:
-        """From now on, what happens is written there, and told."""
-        self._journal, self._told = journal, told
+    @property
+    def folder(self) -> Path | None:
+        """Where it is written as it goes."""
+        return self._journal.folder if self._journal else None
+
+    def keep_in(self, journal: Journal) -> None:
+        """From now on, what happens is written there."""
+        self._journal = journal
+        self._write(kind="begin", id=self.id, name=self.name)
+
+    def tell(self, told: Told | None) -> None:
+        """From now on, whenever something changes."""
+        self._told = told
 
     def put(self, key: str, step: StepContent) -> None:
         """A step, or a better form of one. Its place is that of its first form."""
@@ -102,13 +111,13 @@ class Recording:
         known = self._kept.get(key)
         self._kept[key] = replace(known, content=step) if known else _Kept(step, len(self._kept))
         self._write(kind="put", key=key, step=step.model_dump(mode="json", exclude_defaults=True))
-        self._tell(key)
+        self._tell()
 
     def withdraw(self, key: str) -> None:
         """It was none after all."""
         if self._kept.pop(key, None) is not None:
             self._write(kind="withdraw", key=key)
-            self._tell(key)
+            self._tell()
 
     def show(self, key: str, png: bytes) -> None:
         """The picture of a step. Equal ones are kept once."""
@@ -146,17 +155,17 @@ class Recording:
         if self._journal is not None:
             self._journal.write(line)
 
-    def _tell(self, key: str) -> None:
+    def _tell(self) -> None:
         if self._told is not None:
-            self._told(key)
+            self._told()
 
 
-def resumed(folder: Path, *, told: Told | None = None) -> Recording:
+def resumed(folder: Path) -> Recording:
     """The recording that a program left in `folder` when it ended too early, ready to go on."""
     recording = Recording()
     for line in journals.read(folder):
         _replay(recording, line, folder)
-    recording.keep_in(Journal(folder), told)
+    recording.keep_in(Journal(folder))
     return recording
 
 
