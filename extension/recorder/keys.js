@@ -56,6 +56,7 @@ var WpKeys = (() => {
     session.on("keydown", (/** @type {KeyboardEvent} */ event) => {
       const element = session.target(event);
       if (!element || event.isComposing || event.keyCode === 229 || MODIFIERS.has(event.key)) return;
+      if (pending && !pending.watch) settle();
       if (event.key !== " " && event.key !== "Enter") activation = null;
       const isTyping = parts.typing.takes(element);
       const isText = event.getModifierState("AltGraph") || (isTyping && event.altKey && !event.ctrlKey && event.key.length === 1);
