@@ -42,7 +42,7 @@ var WpKeys = (() => {
 
     /** @param {KeyboardEvent} event @param {Element} element @returns {WpSaying} */
     const press = (event, element) => ({
-      action: "press", element, value: nameOf(event), timestamp: new Date().toISOString(), moment: journal.moment(),
+      action: "press", element, value: nameOf(event), timestamp: WpJournal.now(), moment: journal.moment(),
       target: is(element, "html, body") ? null : session.describe(element),
     });
 
