@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
+from app.core.addresses import is_address
 from app.workflows.content import Target
 
 _ROLES_OF_TAGS = {"a": "link", "button": "button", "select": "combobox", "textarea": "textbox", "option": "option"}
@@ -28,7 +29,6 @@ _ROLES = frozenset(
 )  # fmt: skip
 _PREFIXED = re.compile(r"^(?:aria|text|xpath|pierce|css)/")
 _PLAYWRIGHTS_OWN = re.compile(r"^internal:|\s>>\s")
-_FRAME_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 
 
 Say = Callable[[str], str]
@@ -98,7 +98,7 @@ def _frame(target: Target) -> str:
         if isinstance(step, int):
             found += f'.locator("iframe").nth({step}).contentFrame()'
         else:
-            selector = f'iframe[src^="{_css(step)}"]' if _FRAME_ADDRESS.match(step) else step
+            selector = f'iframe[src^="{_css(step)}"]' if is_address(step) or step.startswith("/") else step
             found += f".frameLocator({json.dumps(selector)})"
     return found
 

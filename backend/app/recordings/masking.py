@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from app.core.addresses import clean_address, may_hold_more
+from app.core.addresses import clean_address, is_address, may_hold_more
 from app.core.secrets_in_text import HIDDEN, mask, suspicious
 from app.labeling.rules.secret_fields import Secret, by_markup, secret_of
 from app.workflows.content import Action, Context, Page, StepContent, Target
@@ -29,7 +29,7 @@ _ADDRESS_ATTRIBUTES = frozenset(
     | {"data-url", "data-src", "data-action"}
 )
 _CONTENT_TAGS = frozenset({"input", "textarea"})
-_FRAME_SELECTOR = re.compile(r"(?:i?frame\b|#[A-Za-z_][\w-]*(?![\w=-]))[^/?@]*$", re.IGNORECASE)
+_PART_OF_ADDRESS = re.compile(r"[/?@]|#[\w-]*=")
 _SHORTEST_ECHO = 4
 """A shorter value would be found by chance in other texts of the step."""
 _SHORTEST_PIECE = 10
@@ -212,7 +212,7 @@ class _Masking:
 
     def _way(self, way: str) -> str:
         """To a frame: its address, or a selector, in which `#` begins no fragment."""
-        return self.text(way) if _FRAME_SELECTOR.match(way) else self.address(way)
+        return self.address(way) if is_address(way) or _PART_OF_ADDRESS.search(way) else self.text(way)
 
     def _context(self, context: Context) -> Context:
         return _with(context, {key: value and self.text(value) for key, value in context.__dict__.items()})
