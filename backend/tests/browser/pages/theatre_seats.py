@@ -5,9 +5,9 @@ from playwright.sync_api import Page
 from tests.browser.torture.steps import Step, click, shows
 
 EXPECTED = [
-    Step(action="click", name="Seating plan", value="upper left"),
-    Step(action="click", name="Seating plan", value="lower right"),
-    Step(action="click", name="Seating plan", value="middle"),
+    Step(action="click", name="Seating plan", place="upper left"),
+    Step(action="click", name="Seating plan", place="lower right"),
+    Step(action="click", name="Seating plan", place="center"),
     click("Reserve"),
 ]
 

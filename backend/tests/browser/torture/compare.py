@@ -23,6 +23,7 @@ def seen(recorded: StepContent) -> Step:
         row=context.row if context else None,
         column=context.column if context else None,
         near="\n".join(filter(None, context.model_dump().values())) if context else "",
+        place=target.attributes.get("data-wp-place") if target else None,
         frame=len(target.frame) if target else 0,
         path=(recorded.page.url or "").rpartition("/")[2],
     )
