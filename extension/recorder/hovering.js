@@ -46,17 +46,27 @@ var WpHovering = (() => {
       if (visits.length > MOST) visits.shift()?.watch.stop();
     }
 
-    /** Says what had to be pointed at before the element could be used. @param {Element} element */
+    /** What had to be pointed at before the element could be used. @param {Element} element @returns {WpSaying | null} */
     function before(element) {
       const found = byScript(element) ?? byStyle(element);
+      forget();
+      return found && {
+        action: "hover", element: found.control.element, target: found.target, moment: found.moment, timestamp: found.timestamp,
+      };
+    }
+
+    function forget() {
       for (const each of visits) each.watch.stop();
       visits = [];
       last = null;
-      if (!found || isUsed(found.control.element)) return;
-      journal.say({
-        action: "hover", element: found.control.element, target: found.target, moment: found.moment, timestamp: found.timestamp,
-      });
     }
+
+    /** @param {WpSaying | null} hover */
+    function say(hover) {
+      if (hover?.element && !isUsed(hover.element)) journal.say(hover);
+    }
+
+    session.on("wheel", forget);
 
     /** A click on it opened it already, or it was pointed at for the step before. @param {Element} element */
     function isUsed(element) {
@@ -86,7 +96,7 @@ var WpHovering = (() => {
       return { control, target: session.describe(control), moment, timestamp: new Date().toISOString() };
     }
 
-    return { before };
+    return { before, say };
   }
 
   return { attach };
