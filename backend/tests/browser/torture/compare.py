@@ -16,7 +16,7 @@ def seen(recorded: StepContent) -> Step:
     context = target.context if target else None
     return Step(
         action=recorded.action.value,
-        name=target.name if target else None,
+        name=(target.name or target.text) if target else None,
         role=target.role if target else None,
         value=recorded.value,
         kind=recorded.value_kind,
