@@ -67,6 +67,8 @@ var WpHovering = (() => {
     }
 
     session.on("wheel", forget);
+    // What a list draws while it is scrolled was not shown by the pointer that happens to be over it.
+    for (const on of [session.on, session.onRoot]) on("scroll", forget);
 
     /** A click on it opened it already, or it was pointed at for the step before. @param {Element} element */
     function isUsed(element) {

@@ -67,6 +67,12 @@ var WpRows = (() => {
     return others.some((other) => [...WpDom.all(other, tag), ...WpDom.all(WpDom.shadow(other) ?? other, tag)].slice(0, 10).some(isSame));
   }
 
+  /** What stands in it beside its elements. @param {Element} item @returns {string} */
+  function bareWords(item) {
+    const texts = WpDom.nodes(item).filter((node) => node instanceof Text).slice(0, 20);
+    return WpText.clean(texts.map((node) => /** @type {Text} */ (node).data).join(" "), 120);
+  }
+
   /** @param {Element} item @param {Element} element @returns {string} */
   function nameOfItem(item, element) {
     const label = WpHeadings.labelOf(item);
@@ -79,7 +85,8 @@ var WpRows = (() => {
         if (TELLING.test(text)) return text;
       }
     }
-    return WpText.of(item, 120, element);
+    const bare = bareWords(item);
+    return TELLING.test(bare) ? bare : WpText.of(item, 120, element);
   }
 
   /** @param {Element} element @returns {string} Of the item of a list, or the card, that holds the same control as those beside it. */
