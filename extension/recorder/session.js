@@ -5,11 +5,16 @@ var WpSession = (() => {
   /** What may have a shadow root of the page's; the browser's own, in an input, are none of our business. */
   const HOSTS = /-|^(?:article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
 
+  /** What comes too often for more than a glance; its handlers keep to what a page cannot break. */
+  const FREQUENT = new Set(["pointermove", "pointerover", "scroll", "wheel", "touchmove"]);
+
   /** @param {Window & typeof globalThis} window @param {WpHost} host @returns {WpSession & { end(): void, flush(): void }} */
   function create(window, host) {
     const { document } = window;
     const token = [...crypto.getRandomValues(new Uint32Array(3))].map((each) => each.toString(36)).join("");
     const ends = new AbortController();
+    const [start, cancel] = [window.setTimeout.bind(window), window.clearTimeout.bind(window)];
+    /** @type {Set<number>} */
     const timers = new Set();
     /** @type {(() => void)[]} */
     const atEnd = [];
@@ -39,6 +44,12 @@ var WpSession = (() => {
         }
       }
     };
+
+    /** @template {unknown[]} A @param {(...given: A) => void} run */
+    const pristine = (run) => guarded((/** @type {A} */ ...given) => WpPristine.within(() => run(...given)));
+
+    /** @param {string} type @param {(event: any) => void} handler */
+    const heard = (type, handler) => (FREQUENT.has(type) ? guarded(handler) : pristine(handler));
 
     /** Events that do not leave a shadow root are listened to in it. @param {Node} root */
     function adopt(root) {
@@ -90,8 +101,8 @@ var WpSession = (() => {
     /** @param {() => void} run @param {number} [milliseconds] */
     function later(run, milliseconds = 0) {
       if (ends.signal.aborted) return;
-      const timer = setTimeout(
-        guarded(() => {
+      const timer = start(
+        pristine(() => {
           timers.delete(timer);
           run();
         }),
@@ -119,15 +130,15 @@ var WpSession = (() => {
       journal: WpJournal.create(window, host, token),
       press: null,
       entering: null,
-      on: (type, handler) => window.addEventListener(type, guarded(handler), { capture: true, passive: true, signal: ends.signal }),
-      onRoot: (type, handler) => void onRoots.push([type, guarded(handler)]),
+      on: (type, handler) => window.addEventListener(type, heard(type, handler), { capture: true, passive: true, signal: ends.signal }),
+      onRoot: (type, handler) => void onRoots.push([type, heard(type, handler)]),
       atEnd: (run) => void atEnd.push(run),
       atFlush: (run) => void atFlush.push(run),
-      flush: () => atFlush.forEach((run) => guarded(run)()),
+      flush: pristine(() => atFlush.forEach((run) => guarded(run)())),
       end() {
         ends.abort();
-        timers.forEach((timer) => clearTimeout(/** @type {number} */ (timer)));
-        atEnd.forEach((run) => guarded(run)());
+        timers.forEach((timer) => cancel(timer));
+        atEnd.forEach((run) => pristine(run)());
       },
     };
   }
