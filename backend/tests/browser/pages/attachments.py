@@ -1,4 +1,4 @@
-"""Files by a field, by a label that hides its field, and by a button that opens a hidden field: what is seen is named."""
+"""Files by a field, by a label that hides its field, and by a button that opens a hidden field."""
 
 from playwright.sync_api import FilePayload, Locator, Page
 
