@@ -2,7 +2,7 @@
 "use strict";
 /** Pointing at something is a step only where it showed what is used next. */
 var WpHovering = (() => {
-  const CONTROLS = "a[href], button, summary, [role=button], [role=link], [role=tab], [role=treeitem], [role=row], [aria-haspopup], li, [role^=menuitem], tr, [tabindex]";
+  const CONTROLS = "a[href], button, summary, [role=button], [role=link], [role=tab], [role=treeitem], [role=row], [aria-haspopup], li, [role^=menuitem], tr, [role=img]";
   const PATIENCE = 1500;
   const MOST = 5;
   /** A picture from before a press that repaints the page at once. */
@@ -40,7 +40,7 @@ var WpHovering = (() => {
       visits = visits.filter((each) => each !== seen);
       seen?.watch.stop();
       visits.push({
-        element, control, moment, timestamp: new Date().toISOString(), target: session.describe(control),
+        element, control, moment, timestamp: WpJournal.now(), target: session.describe(control),
         watch: WpChanges.watch(session, element, PATIENCE),
       });
       if (visits.length > MOST) visits.shift()?.watch.stop();
@@ -66,9 +66,7 @@ var WpHovering = (() => {
       if (hover?.element && !isUsed(hover.element)) journal.say(hover);
     }
 
-    session.on("wheel", forget);
-    // What a list draws while it is scrolled was not shown by the pointer that happens to be over it.
-    for (const on of [session.on, session.onRoot]) on("scroll", forget);
+    for (const type of ["wheel", "scroll"]) session.on(type, forget);
 
     /** A click on it opened it already, or it was pointed at for the step before. @param {Element} element */
     function isUsed(element) {
@@ -95,7 +93,7 @@ var WpHovering = (() => {
       if (known) return known;
       const named = shown.by.querySelector("a, button, [role=menuitem], [role=button]");
       const control = WpKinds.of(named && !WpNodes.holds(shown.what, named) ? named : shown.by);
-      return { control, target: session.describe(control), moment, timestamp: new Date().toISOString() };
+      return { control, target: session.describe(control), moment, timestamp: WpJournal.now() };
     }
 
     return { before, say };

@@ -5,6 +5,7 @@ var WpSession = (() => {
   /** What may have a shadow root of the page's; the browser's own, in an input, are none of our business. */
   const HOSTS = /-|^(?:article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
 
+  const LONGEST_NAME = 100;
   /** What comes too often for more than a glance; its handlers keep to what a page cannot break. */
   const FREQUENT = new Set(["pointermove", "pointerover", "scroll", "wheel", "touchmove"]);
 
@@ -32,10 +33,10 @@ var WpSession = (() => {
       host.emit({ kind: "cannot", what, detail });
     }
 
-    /** @template {unknown[]} A @param {(...given: A) => void} run @returns {(...given: A) => void} */
-    const guarded = (run) => (...given) => {
+    /** No rest parameter here: a page may have replaced how arrays are gone through. @param {(event?: any) => void} run @returns {(event?: any) => void} */
+    const guarded = (run) => (event) => {
       try {
-        run(...given);
+        run(event);
       } catch (error) {
         try {
           cannot("page", `The recorder stumbled: ${error instanceof Error ? error.message : "unknown"}`);
@@ -45,8 +46,8 @@ var WpSession = (() => {
       }
     };
 
-    /** @template {unknown[]} A @param {(...given: A) => void} run */
-    const pristine = (run) => guarded((/** @type {A} */ ...given) => WpPristine.within(() => run(...given)));
+    /** @param {(event?: any) => void} run */
+    const pristine = (run) => guarded((event) => WpPristine.within(() => run(event)));
 
     /** @param {string} type @param {(event: any) => void} handler */
     const heard = (type, handler) => (FREQUENT.has(type) ? guarded(handler) : pristine(handler));
@@ -113,10 +114,11 @@ var WpSession = (() => {
 
     /** @param {WpControl | Element} what @param {{ x: number, y: number }} [point] @returns {WpTarget | null} */
     function describe(what, point) {
-      const control = "kind" in what && "element" in what ? /** @type {WpControl} */ (what) : { element: /** @type {Element} */ (what), label: null };
+      const control = Object.hasOwn(what, "element") ? /** @type {WpControl} */ (what) : { element: /** @type {Element} */ (what), label: null };
       try {
         const described = WpTarget.describe(control.element, { window, point });
         const label = control.label;
+        described.name ??= wordsOf(described);
         if (label && !described.box?.width) described.box = boxOf(label);
         return described;
       } catch (error) {
@@ -141,6 +143,12 @@ var WpSession = (() => {
         atEnd.forEach((run) => pristine(run)());
       },
     };
+  }
+
+  /** What is no control has no accessible name; a person calls it by its words. @param {WpTarget} target */
+  function wordsOf({ text, attributes }) {
+    const words = text && text.length <= LONGEST_NAME ? text : null;
+    return words ?? attributes.alt ?? attributes.title ?? null;
   }
 
   /** @param {Element} element @returns {WpBox} */

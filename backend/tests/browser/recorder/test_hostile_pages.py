@@ -46,11 +46,11 @@ def test_overridden_built_ins_lose_no_step(play: Stage, script: str) -> None:
     assert wrong == []
 
 
-def test_title_that_an_element_hides_is_left_out(play: Stage) -> None:
+def test_title_that_an_element_hides_is_found(play: Stage) -> None:
     scene = play("<form name=title></form><button>Save</button>")
     scene.page.locator("button").click()
     [entry] = scene.entries()
-    assert entry["step"]["page"]["title"] == ""
+    assert entry["step"]["page"]["title"] == "Scene"
 
 
 def test_element_that_throws_when_it_is_asked_is_said_once_as_what_cannot_be(play: Stage) -> None:

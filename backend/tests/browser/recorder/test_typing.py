@@ -128,8 +128,9 @@ def test_secret_is_never_read(play: Stage, field: str, kind: str) -> None:
     scene.page.keyboard.press("Control+c")
     scene.page.keyboard.press("Control+v")
     scene.page.keyboard.press("Tab")
-    [step] = [entry["step"] for entry in scene.entries() if entry["step"]["action"] == "input"]
-    assert (step["value"], step["value_kind"]) == (None, kind)
+    steps = [entry["step"] for entry in scene.entries()]
+    assert steps[0]["action"] == "input"
+    assert {(step["value"], step["value_kind"]) for step in steps if step["action"] == "input"} == {(None, kind)}
     assert "c4nary" not in str(scene.messages())
 
 
