@@ -107,6 +107,8 @@ var WpClicks = (() => {
 
     for (const type of ["pointerdown", "keydown"]) session.on(type, (event) => void (event.isTrusted && settle()));
     journal.before(release);
+    // What a key does is no answer to the click before it.
+    session.on("keydown", settle);
     session.atFlush(settle);
     return { act, twice, say: (/** @type {WpClick} */ click, /** @type {WpAction} */ action) => void journal.say(saying(click, action)) };
   }
