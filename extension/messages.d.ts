@@ -17,7 +17,7 @@ interface WpProblem {
   retries: boolean;
 }
 
-interface WpRecording {
+interface WpStoredRecording {
   id: string;
   /** "" until the person gives one; the server makes one up then. */
   name: string;
@@ -112,7 +112,7 @@ interface WpStatus {
   /** The connection without its token. */
   connection: { server: string; person: string } | null;
   /** Those that wait for review or upload or were uploaded, newest first. */
-  waiting: Pick<WpRecording, "id" | "name" | "state" | "problem" | "progress" | "workflowUrl" | "startedAt">[];
+  waiting: Pick<WpStoredRecording, "id" | "name" | "state" | "problem" | "progress" | "workflowUrl" | "startedAt">[];
 }
 
 /**
