@@ -17,7 +17,10 @@ const open = () =>
       const steps = database.createObjectStore("steps", { keyPath: ["recordingId", "id"] });
       steps.createIndex("recording", "recordingId");
       steps.createIndex("moment", ["recordingId", "moment"]);
-      database.createObjectStore("pictures", { keyPath: "id" }).createIndex("recording", "recordingId");
+      steps.createIndex("picture", "pictureId");
+      const pictures = database.createObjectStore("pictures", { keyPath: "id" });
+      pictures.createIndex("recording", "recordingId");
+      pictures.createIndex("hover", ["recordingId", "hoverAt"]);
       database.createObjectStore("moments", { keyPath: ["recordingId", "moment"] }).createIndex("recording", "recordingId");
     };
     request.onsuccess = () => resolve(request.result);
@@ -160,7 +163,8 @@ export const deleteRecording = (recordingId) =>
 export const protect = () => chrome.storage.local.setAccessLevel({ accessLevel: "TRUSTED_CONTEXTS" });
 
 /** @returns {Promise<WpConnection | null>} */
-export const connection = async () => (await chrome.storage.local.get("connection"))["connection"] ?? null;
+export const connection = async () =>
+  /** @type {WpConnection | undefined} */ ((await chrome.storage.local.get("connection"))["connection"]) ?? null;
 
 /** @param {WpConnection | null} made */
 export const setConnection = (made) =>
