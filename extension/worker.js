@@ -3,7 +3,7 @@
 
 import { obey } from "./background/commands.js";
 import { hear } from "./background/hearing.js";
-import { navigated, opened } from "./background/navigation.js";
+import { begins, navigated, opened } from "./background/navigation.js";
 import { resumeUploads } from "./background/outbox.js";
 import { exposeNow } from "./background/pictures.js";
 import { ready } from "./background/waking.js";
@@ -39,6 +39,7 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
 });
 
 const onNavigated = (/** @type {import("./background/navigation.js").Committed} */ details) => void ready().then(() => navigated(details));
+chrome.webNavigation.onBeforeNavigate.addListener(begins);
 chrome.webNavigation.onCommitted.addListener(onNavigated);
 chrome.webNavigation.onHistoryStateUpdated.addListener(onNavigated);
 chrome.webNavigation.onReferenceFragmentUpdated.addListener(onNavigated);

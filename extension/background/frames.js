@@ -16,8 +16,8 @@ export const within = (promise, ms) =>
   ]);
 
 /**
- * @typedef {{ x: number, y: number, scale: number, path: string[] }} Place
- * Of a frame in the top frame's viewport, and the selectors that lead to it.
+ * @typedef {{ x: number, y: number, scale: number, path: string[], seen: WpBox | null }} Place
+ * Of a frame in the top frame's viewport, the selectors that lead to it, and which part of that is its own (null: all).
  *
  * @typedef {{ id: number, parent: number, report: WpReport | null }} Frame
  * As the browser numbers it, and what it said.
@@ -57,13 +57,15 @@ export function places(frames) {
   const top = frames.find((frame) => frame.id === 0)?.report;
   if (!top) return found;
   const said = new Map(frames.flatMap(({ report }) => (report ? [[report.token, report]] : [])));
-  found.set(top.token, { x: 0, y: 0, scale: 1, path: [] });
+  found.set(top.token, { x: 0, y: 0, scale: 1, path: [], seen: null });
   for (const [token, place] of found) {
     for (const child of said.get(token)?.frames ?? []) {
       if (found.has(child.token)) continue;
       const inside = said.get(child.token);
       const scale = place.scale * (inside ? stretch(child, inside) : 1);
-      found.set(child.token, { ...moved(child, place), scale, path: [...place.path, child.selector] });
+      const area = moved(child, place);
+      const { x, y } = area;
+      found.set(child.token, { x, y, scale, path: [...place.path, child.selector], seen: common(area, place.seen) });
     }
   }
   return found;
@@ -93,6 +95,21 @@ export const moved = (box, place) => ({
 });
 
 /**
+ * The part of a box that is within another.
+ * @param {WpBox} box
+ * @param {WpBox | null} limit
+ * @returns {WpBox}
+ */
+function common(box, limit) {
+  if (!limit) return box;
+  const x = Math.max(box.x, limit.x);
+  const y = Math.max(box.y, limit.y);
+  const width = Math.max(0, Math.min(box.x + box.width, limit.x + limit.width) - x);
+  const height = Math.max(0, Math.min(box.y + box.height, limit.y + limit.height) - y);
+  return { x, y, width, height };
+}
+
+/**
  * What must not be seen in a picture of this page, in the top frame's coordinates: secret inputs, and whatever is in frames
  * that did not say what is secret in them.
  * @param {Frame[]} frames
@@ -110,7 +127,7 @@ export function secretBoxes(frames) {
     const opaque = [...report.silent, ...report.frames.filter((frame) => !answered.has(frame.token))];
     const unplaced = frames.filter((inner) => inner.parent === id && !(inner.report && found.has(inner.report.token)));
     if (unplaced.length > opaque.length) return null;
-    boxes.push(...[...report.masks, ...opaque].map((box) => moved(box, place)));
+    boxes.push(...[...report.masks, ...opaque].map((box) => common(moved(box, place), place.seen)));
   }
   return boxes;
 }

@@ -8,24 +8,35 @@ import { publish, running, tellTabs } from "./status.js";
 import { keepNavigation } from "./steps.js";
 
 /** What a person does in the browser's own controls; the rest follows from a step. */
-const BY_HAND = ["typed", "generated", "keyword", "keyword_generated", "auto_bookmark"];
-/** A page that reloads itself, or goes back, after what was done in it. */
-const EXPLAINED_MS = 1_000;
+const BY_HAND = ["typed", "reload", "generated", "keyword", "keyword_generated", "auto_bookmark"];
+/** A page that goes back by itself does so this soon after what was done in it. */
+const EXPLAINED_MS = 300;
 const NO_VIEWPORT = { width: 1280, height: 720 };
 
 /**
  * @typedef {{ tabId: number, frameId: number, url: string, timeStamp: number, transitionType: string, transitionQualifiers: string[] }} Committed
  */
 
+/** When the navigation of a tab began; without an entry, when it was there. @type {Map<number, number>} */
+const begun = new Map();
+
+/** @param {{ tabId: number, frameId: number, timeStamp: number }} details */
+export function begins({ tabId, frameId, timeStamp }) {
+  if (frameId === 0) begun.set(tabId, timeStamp);
+}
+
 /** @param {Committed} details */
 export async function navigated({ tabId, frameId, url, timeStamp, transitionType, transitionQualifiers }) {
+  if (frameId !== 0) return;
+  const since = begun.get(tabId) ?? timeStamp;
+  begun.delete(tabId);
   const found = await running();
-  if (frameId !== 0 || found?.state !== "recording") return;
+  if (found?.state !== "recording") return;
   await started(found, url);
-  const returned = transitionType === "reload" || transitionQualifiers.includes("forward_back");
-  const typed = BY_HAND.includes(transitionType) || transitionQualifiers.includes("from_address_bar");
-  if (!returned && !typed) return;
-  if (returned && (await explained(found.id, tabId, timeStamp))) return;
+  const returned = transitionQualifiers.includes("forward_back");
+  const byHand = BY_HAND.includes(transitionType) || transitionQualifiers.includes("from_address_bar");
+  if (!returned && !byHand) return;
+  if (returned && (await explained(found.id, tabId, since))) return;
   await add(found.id, tabId, url, timeStamp);
 }
 

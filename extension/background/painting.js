@@ -4,7 +4,7 @@
 const QUALITY = 0.9;
 const COLOUR = "#111827";
 /** Around each secret box, in CSS pixels: outlines, rounding, a caret at the edge. */
-const MARGIN = 3;
+const MARGIN = 2;
 
 /**
  * @typedef {{ secrets: WpBox[], controls: WpBox[], viewport: { width: number }, zoom: WpReport["zoom"] }} Cover
