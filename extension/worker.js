@@ -3,7 +3,7 @@
 
 import { obey } from "./background/commands.js";
 import { hear } from "./background/hearing.js";
-import { begins, navigated, opened } from "./background/navigation.js";
+import { begins, loaded, navigated, opened } from "./background/navigation.js";
 import { resumeUploads } from "./background/outbox.js";
 import { exposeNow } from "./background/pictures.js";
 import { ready } from "./background/waking.js";
@@ -43,6 +43,7 @@ chrome.webNavigation.onBeforeNavigate.addListener(begins);
 chrome.webNavigation.onCommitted.addListener(onNavigated);
 chrome.webNavigation.onHistoryStateUpdated.addListener(onNavigated);
 chrome.webNavigation.onReferenceFragmentUpdated.addListener(onNavigated);
+chrome.webNavigation.onDOMContentLoaded.addListener((details) => void ready().then(() => loaded(details)));
 chrome.webNavigation.onCreatedNavigationTarget.addListener((details) => void ready().then(() => opened(details)));
 
 chrome.alarms.onAlarm.addListener(() => void ready().then(resumeUploads));

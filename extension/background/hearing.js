@@ -92,12 +92,12 @@ async function placed(message, token, { tab, tabId, frameId }, anew) {
   const { step } = message;
   const known = (anew && (await locate(tabId, token))) || (await remembered(tabId, token));
   const box = step.target?.box && known ? moved(step.target.box, known.place) : null;
-  const page = { url: cleanAddress(tab.url) ?? step.page.url, title: tab.title ?? "", viewport: known?.viewport ?? step.page.viewport };
+  const page = known ? { url: cleanAddress(tab.url) ?? step.page.url, ...known.page } : step.page;
   const target = step.target && { ...step.target, box, frame: known?.place.path ?? [] };
   return { ...message, step: { ...step, target, page } };
 }
 
-/** @typedef {{ place: import("./frames.js").Place, viewport: WpReport["viewport"] }} Known */
+/** @typedef {{ place: import("./frames.js").Place, page: Pick<WpReport, "title" | "viewport"> }} Known */
 
 /** @param {number} tabId */
 const memory = (tabId) => `places ${tabId}`;
@@ -109,9 +109,10 @@ const memory = (tabId) => `places ${tabId}`;
  */
 async function locate(tabId, token) {
   const frames = await askAll(tabId);
-  const viewport = frames[0]?.report?.viewport;
-  if (!viewport) return null;
-  const found = Object.fromEntries([...places(frames)].map(([each, place]) => [each, { place, viewport }]));
+  const top = frames[0]?.report;
+  if (!top) return null;
+  const page = { title: top.title, viewport: top.viewport };
+  const found = Object.fromEntries([...places(frames)].map(([each, place]) => [each, { place, page }]));
   await chrome.storage.session.set({ [memory(tabId)]: found });
   return found[token] ?? null;
 }

@@ -5,7 +5,7 @@ import { changeRecording, stepsOf } from "../store.js";
 import { cleanAddress } from "./addresses.js";
 import { ask } from "./frames.js";
 import { publish, running, tellTabs } from "./status.js";
-import { keepNavigation } from "./steps.js";
+import { keepNavigation, setPage } from "./steps.js";
 
 /** What a person does in the browser's own controls; the rest follows from a step. */
 const BY_HAND = ["typed", "reload", "generated", "keyword", "keyword_generated", "auto_bookmark"];
@@ -69,12 +69,22 @@ async function explained(recordingId, tabId, at) {
 async function add(recordingId, tabId, url, at) {
   const address = cleanAddress(url);
   if (!address) return;
-  const [tab, report] = await Promise.all([chrome.tabs.get(tabId).catch(() => null), ask(tabId, 0)]);
-  const page = { url: address, title: tab?.title ?? "", viewport: report?.viewport ?? NO_VIEWPORT };
+  const report = await ask(tabId, 0);
+  // Never the tab's own title: until the page has one, that is the whole address.
+  const page = { url: address, title: report?.title ?? "", viewport: report?.viewport ?? NO_VIEWPORT };
   const timestamp = new Date(at).toISOString();
   const step = /** @type {WpStep} */ ({ action: "navigate", timestamp, target: null, value: address, value_kind: "url", page });
   await keepNavigation(recordingId, `navigate ${tabId} ${at}`, tabId, step, { pictureId: null, noPicture: "navigated" });
   await tellTabs((await publish()).recording);
+}
+
+/** The page has a title now. @param {{ tabId: number, frameId: number }} details */
+export async function loaded({ tabId, frameId }) {
+  const found = frameId === 0 ? await running() : undefined;
+  const last = found && (await stepsOf(found.id)).at(-1);
+  if (last?.tabId !== tabId || last.step.action !== "navigate" || last.step.page.title) return;
+  const report = await ask(tabId, 0);
+  if (report) await setPage(last, { title: report.title, viewport: report.viewport });
 }
 
 /** @typedef {{ tabId: number | null, opened: number[] }} Place The tab of the last step, and those that it opened. */

@@ -106,6 +106,17 @@ export const keepNavigation = (recordingId, id, tabId, step, picture) =>
   });
 
 /**
+ * @param {WpStoredStep} kept
+ * @param {Partial<WpPage>} page
+ */
+export const setPage = ({ recordingId, id }, page) =>
+  within("readwrite", ["steps"], async (steps) => {
+    /** @type {WpStoredStep | undefined} */
+    const found = await done(steps.get([recordingId, id]));
+    if (found) steps.put({ ...found, step: { ...found.step, page: { ...found.step.page, ...page } } });
+  });
+
+/**
  * Takes the last step back.
  * @param {string} recordingId
  */
