@@ -80,6 +80,8 @@ interface WpHost {
   closedShadowRoot?(host: Element): ShadowRoot | null;
   /** The host's own elements on the page, such as its controls: never recorded. */
   isOwn?(node: Node): boolean;
+  /** Whether a person made the event; `event.isTrusted` unless the host knows of a script that acts as a person. */
+  isTrusted?(event: Event): boolean;
 }
 
 /** A child frame that runs the core too, and where it is in the frame around it. */

@@ -1,0 +1,77 @@
+"""Pages that are hard to record: what a person does there becomes exactly the steps that a person would write."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.browser.torture.compare import difference, seen
+from tests.browser.torture.recorder import CORE, Injected, NoRecorder, Recorder
+from tests.browser.torture.server import PAGES, serving_pages
+from tests.browser.torture.steps import Step
+
+NAMES = sorted(page.stem for page in PAGES.glob("*.html"))
+VIEWPORT = ViewportSize(width=1000, height=700)
+PATIENCE_MILLISECONDS = 5_000
+
+
+@dataclass
+class Torture:
+    """A page, what is done there and what should be recorded."""
+
+    drive: Callable[[Page], None]
+    done: Callable[[Page], None]
+    expected: list[Step]
+
+
+def of(name: str) -> Torture:
+    """Fails where a page has no module beside it."""
+    module = import_module(f"tests.browser.pages.{name}")
+    return Torture(module.drive, module.done, module.EXPECTED)
+
+
+@pytest.fixture(scope="session")
+def pages() -> Iterator[str]:
+    with serving_pages() as address:
+        yield address
+
+
+@pytest.fixture
+def blank(chromium: Browser) -> Iterator[Page]:
+    """An empty page of a context of its own; an error on a page of ours fails the test."""
+    context = chromium.new_context(viewport=VIEWPORT, locale="en-US", timezone_id="UTC")
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    yield context.new_page()
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Injected() if (CORE / "files.json").exists() else NoRecorder()
+
+
+def test_every_page_stands_beside_what_is_done_there() -> None:
+    """Neither a page alone nor a module alone."""
+    modules = {path.stem for path in Path(PAGES).glob("*.py")} - {"__init__"}
+    assert modules == set(NAMES)
+    assert len(NAMES) >= 50
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_recorded_steps_are_the_expected_ones(name: str, blank: Page, pages: str, recorder: Recorder) -> None:
+    page = of(name)
+    recorder.begin(blank, f"{pages}/{name}.html")
+    page.drive(blank)
+    page.done(blank)
+    recorded = [seen(step) for step in recorder.end()]
+    if isinstance(recorder, NoRecorder):
+        return
+    if unlike := difference(page.expected, recorded):
+        pytest.fail(f"{name}:\n{unlike}", pytrace=False)

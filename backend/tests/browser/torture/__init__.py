@@ -1,0 +1,1 @@
+"""What the torture pages are recorded with, served by and judged by."""

@@ -1,0 +1,21 @@
+// @ts-check
+"use strict";
+/** A code that is typed into a row of boxes, a character each: one field in the eyes of a person, and a secret. */
+var WpBoxes = (() => {
+  const FEWEST = 4;
+  const MOST = 12;
+
+  /** @param {Element} field @returns {Element[] | null} */
+  function groupOf(field) {
+    for (const around of WpDom.path(WpDom.up(field), 3)) {
+      const boxes = [...around.querySelectorAll("input")].filter((each) => each.maxLength === 1);
+      if (boxes.length >= FEWEST && boxes.length <= MOST && boxes.some((each) => each === field)) return boxes;
+    }
+    return null;
+  }
+
+  /** @param {Element[]} _group @returns {WpValue} */
+  const valueOf = (_group) => ({ value: null, value_kind: "secret" });
+
+  return { groupOf, valueOf };
+})();

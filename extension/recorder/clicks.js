@@ -1,0 +1,111 @@
+// @ts-check
+"use strict";
+/** What a click means, by the kind of control that it was on. */
+var WpClicks = (() => {
+  const PATIENCE = 700;
+
+  /** @param {WpSession} session @param {{ checks: any, choices: any, uploads: any }} parts */
+  function attach(session, parts) {
+    const { journal } = session;
+    /** A click into a field is none unless it opened something that is used next. @type {{ saying: WpSaying, watch: WpWatch } | null} */
+    let held = null;
+    /** @type {{ entry: WpEntry, watch: WpWatch } | null} */
+    let doubtful = null;
+
+    /** @param {WpClick} click @param {WpAction} [action] @returns {WpSaying} */
+    const saying = (click, action = "click") => ({
+      action, element: click.control.element, target: click.target, moment: click.moment,
+    });
+
+    function settle() {
+      const last = doubtful;
+      doubtful = null;
+      if (last && !last.watch.any()) journal.withdraw(last.entry);
+      last?.watch.stop();
+    }
+
+    /** @param {WpSaying} next */
+    function release(next) {
+      settle();
+      const waiting = held;
+      held = null;
+      waiting?.watch.stop();
+      const isUsed = waiting && next.element && next.element !== waiting.saying.element && waiting.watch.holds(next.element);
+      if (waiting && isUsed) journal.say(waiting.saying);
+    }
+
+    /** Stands only if the page answers. @param {WpClick} click @param {WpAction} [action] */
+    function doubt(click, action) {
+      const watch = WpChanges.watch(session, click.element, PATIENCE);
+      const entry = journal.say(saying(click, action));
+      const mine = (doubtful = { entry, watch });
+      session.later(() => doubtful === mine && settle(), PATIENCE);
+      return entry;
+    }
+
+    /** @param {WpClick} click */
+    function hold(click) {
+      held?.watch.stop();
+      const watch = WpChanges.watch(session, click.element, 20_000);
+      held = { saying: { ...saying(click), timestamp: new Date().toISOString() }, watch };
+    }
+
+    /** @param {WpClick} click */
+    function act(click) {
+      const { element, kind } = click.control;
+      if (WpDom.attribute(element, "aria-disabled") === "true") return;
+      switch (kind) {
+        case "checkbox":
+        case "radio":
+          return parts.checks.expect(click);
+        case "toggle":
+          return parts.checks.toggled(click);
+        case "option":
+          return parts.choices.chosen(click);
+        case "file":
+          return parts.uploads.opened(element, click);
+        case "text":
+        case "picker":
+          return WpDom.has(element, "readonly") ? void journal.say(saying(click)) : hold(click);
+        case "combobox":
+          return void (WpDom.tag(element) === "input" ? hold(click) : journal.say({ ...saying(click), opens: true }));
+        case "select":
+        case "range":
+        case "slider":
+        case "blank":
+          return;
+        case "cell":
+        case "still":
+          return void doubt(click);
+        default:
+          return void journal.say(saying(click));
+      }
+    }
+
+    /** Two clicks on a button are two; on most other things they are one double click. @param {WpClick} click */
+    function twice(click) {
+      const { element, kind } = click.control;
+      const isOne = ["item", "cell", "still", "blank", "option", "canvas", "media"].includes(kind);
+      if (!isOne) return;
+      const last = journal.last();
+      if (last && last.element === element && doubtful?.entry !== last) {
+        journal.withdraw(last);
+        const first = journal.last();
+        const isFirst = first && first.element === element && (first.step.action === "click" || first.step.action === "select");
+        if (isFirst) journal.withdraw(first);
+        journal.say(saying({ ...click, target: (isFirst ? first : last).step.target, moment: (isFirst ? first : last).moment }, "double_click"));
+      } else {
+        const { target, moment } = doubtful ? { target: doubtful.entry.step.target, moment: doubtful.entry.moment } : click;
+        if (doubtful) journal.withdraw(doubtful.entry);
+        doubtful = null;
+        doubt({ ...click, target, moment }, "double_click");
+      }
+    }
+
+    journal.before(release);
+    session.atFlush(settle);
+    return { act, twice, say: (/** @type {WpClick} */ click, /** @type {WpAction} */ action) => void journal.say(saying(click, action)) };
+  }
+
+  return { attach };
+})();
