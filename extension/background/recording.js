@@ -32,7 +32,12 @@ export async function start(name) {
     progress: null,
     body: null,
   });
-  await scripts.begin();
+  try {
+    await scripts.begin();
+  } catch (error) {
+    await deleteRecording(id);
+    throw error;
+  }
   await shown();
 }
 
