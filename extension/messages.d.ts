@@ -17,7 +17,7 @@ interface WpProblem {
   retries: boolean;
 }
 
-interface WpRecording {
+interface WpStoredRecording {
   id: string;
   /** "" until the person gives one; the server makes one up then. */
   name: string;
@@ -32,6 +32,8 @@ interface WpRecording {
   cannot: WpCannot[];
   /** Set while and after it is uploaded. */
   progress: { sent: number; total: number } | null;
+  /** What is uploaded, word for word the same at each try: the key stands for it. */
+  body: string | null;
 }
 
 type WpNoPicture = "too_quick" | "other_tab" | "protected" | "navigated" | "interrupted" | "unsafe" | "failed";
@@ -52,6 +54,10 @@ interface WpStoredStep {
   /** Number of the frame's message that said it; an older one that comes late changes nothing. */
   seq: number;
   moment: string | null;
+  /** Where it happened; null for one that the browser did. */
+  tabId: number | null;
+  /** Taken back by the person. */
+  undone: boolean;
   /** Taken back, by the recorder or by the person: never shown again, and kept so that a late message cannot revive it. */
   gone: boolean;
 }
@@ -66,6 +72,8 @@ interface WpPicture {
   scale: number;
   /** The server's id, once it is there. */
   screenshotId: string | null;
+  /** When, if only a pointer that stood still asked for it. */
+  hoverAt: number | null;
 }
 
 interface WpMoment {
@@ -112,7 +120,7 @@ interface WpStatus {
   /** The connection without its token. */
   connection: { server: string; person: string } | null;
   /** Those that wait for review or upload or were uploaded, newest first. */
-  waiting: Pick<WpRecording, "id" | "name" | "state" | "problem" | "progress" | "workflowUrl" | "startedAt">[];
+  waiting: Pick<WpStoredRecording, "id" | "name" | "state" | "problem" | "progress" | "workflowUrl" | "startedAt" | "nextAttemptAt">[];
 }
 
 /**
@@ -132,3 +140,50 @@ interface WpControlApi {
   /** Whether this node is part of it: never recorded. */
   owns(node: Node): boolean;
 }
+
+/** What the worker must know of a frame to take a picture of its page and to place its steps. */
+interface WpReport {
+  token: string;
+  title: string;
+  viewport: { width: number; height: number };
+  /** By two fingers. */
+  zoom: { scale: number; x: number; y: number };
+  masks: WpBox[];
+  frames: WpFrame[];
+  /** Frames that nothing is known of. */
+  silent: WpBox[];
+  control: WpBox | null;
+  /** Differs when the page looks different, mostly. */
+  shape: string;
+}
+
+/** From a frame to the worker; again and again until it is answered. */
+interface WpSaid {
+  type: "said";
+  token: string;
+  /** Of this frame, rising. */
+  seq: number;
+  /** When it happened, in milliseconds. */
+  at: number;
+  /** null: only to say that the frame is there. */
+  message: WpMessage | null;
+  recordingId?: string | null;
+  hover: boolean;
+  report: WpReport | null;
+}
+
+/** The worker has it. `over`: nothing is recorded any more. */
+interface WpHeard {
+  recordingId?: string;
+  over?: boolean;
+  status?: WpStatus["recording"];
+}
+
+/** From the worker to a frame. */
+type WpAsked =
+  | { type: "report" }
+  | { type: "start" }
+  /** Say what is held back, then stop. */
+  | { type: "finish" }
+  | { type: "stop" }
+  | { type: "show"; status: WpStatus["recording"] };

@@ -17,7 +17,10 @@ const open = () =>
       const steps = database.createObjectStore("steps", { keyPath: ["recordingId", "id"] });
       steps.createIndex("recording", "recordingId");
       steps.createIndex("moment", ["recordingId", "moment"]);
-      database.createObjectStore("pictures", { keyPath: "id" }).createIndex("recording", "recordingId");
+      steps.createIndex("picture", "pictureId");
+      const pictures = database.createObjectStore("pictures", { keyPath: "id" });
+      pictures.createIndex("recording", "recordingId");
+      pictures.createIndex("hover", ["recordingId", "hoverAt"]);
       database.createObjectStore("moments", { keyPath: ["recordingId", "moment"] }).createIndex("recording", "recordingId");
     };
     request.onsuccess = () => resolve(request.result);
@@ -67,32 +70,32 @@ export async function within(mode, names, work) {
   }
 }
 
-/** @returns {Promise<WpRecording[]>} Newest first. */
+/** @returns {Promise<WpStoredRecording[]>} Newest first. */
 export const recordings = async () => {
-  /** @type {WpRecording[]} */
+  /** @type {WpStoredRecording[]} */
   const all = await within("readonly", ["recordings"], (store) => done(store.getAll()));
   return all.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
 };
 
 /**
  * @param {string} id
- * @returns {Promise<WpRecording | undefined>}
+ * @returns {Promise<WpStoredRecording | undefined>}
  */
 export const recording = (id) => within("readonly", ["recordings"], (store) => done(store.get(id)));
 
-/** @param {WpRecording} added */
+/** @param {WpStoredRecording} added */
 export const addRecording = (added) => within("readwrite", ["recordings"], (store) => done(store.add(added)));
 
 /**
  * Nothing happens to one that is not there, or not in one of the states `from`.
  * @param {string} id
- * @param {Partial<WpRecording>} change
+ * @param {Partial<WpStoredRecording>} change
  * @param {WpState[]} [from]
- * @returns {Promise<WpRecording | undefined>} As it is now; undefined when nothing happened.
+ * @returns {Promise<WpStoredRecording | undefined>} As it is now; undefined when nothing happened.
  */
 export const changeRecording = (id, change, from) =>
   within("readwrite", ["recordings"], async (store) => {
-    /** @type {WpRecording | undefined} */
+    /** @type {WpStoredRecording | undefined} */
     const found = await done(store.get(id));
     if (!found || (from && !from.includes(found.state))) return undefined;
     const changed = { ...found, ...change };
@@ -160,7 +163,8 @@ export const deleteRecording = (recordingId) =>
 export const protect = () => chrome.storage.local.setAccessLevel({ accessLevel: "TRUSTED_CONTEXTS" });
 
 /** @returns {Promise<WpConnection | null>} */
-export const connection = async () => (await chrome.storage.local.get("connection"))["connection"] ?? null;
+export const connection = async () =>
+  /** @type {WpConnection | undefined} */ ((await chrome.storage.local.get("connection"))["connection"]) ?? null;
 
 /** @param {WpConnection | null} made */
 export const setConnection = (made) =>

@@ -14,7 +14,7 @@ let shown = "";
 let connection = NOTHING.connection;
 
 /**
- * @param {WpRecording | undefined} recording
+ * @param {WpStoredRecording | undefined} recording
  * @param {string} id
  */
 export async function showState(recording, id) {
@@ -24,10 +24,17 @@ export async function showState(recording, id) {
   shown = next;
   if (!recording) return ended("gone");
   document.body.classList.toggle("locked", recording.state !== "review");
-  if (recording.state === "uploaded" && recording.workflowUrl) return location.replace(recording.workflowUrl);
+  if (recording.state === "uploaded") return leave();
   if (recording.state === "discarded") return ended("discarded");
   actions.replaceChildren(...(recording.state === "review" || recording.problem ? buttons(id) : []));
   place.replaceChildren(...notices(recording));
+}
+
+/** The worker opened the workflow's page beside this one. */
+async function leave() {
+  ended("uploaded");
+  const tab = await chrome.tabs.getCurrent();
+  if (tab?.id !== undefined) await chrome.tabs.remove(tab.id);
 }
 
 /** @param {string} key */
@@ -57,7 +64,7 @@ async function sendIt(id) {
   if (!answer.ok) place.replaceChildren(element("p", { class: "notice bad", role: "alert" }, answer.detail || t("failed")));
 }
 
-/** @param {WpRecording} recording */
+/** @param {WpStoredRecording} recording */
 function notices(recording) {
   if (recording.state !== "review" || recording.problem) return [uploadState(recording)];
   if (connection) return [];

@@ -4,7 +4,7 @@
 export const EVERYTHING = "<all_urls>";
 
 /** @param {string} origin */
-export const pattern = (origin) => (origin === EVERYTHING ? origin : `${new URL(origin).protocol}//${new URL(origin).hostname}/*`);
+const pattern = (origin) => (origin === EVERYTHING ? origin : `${origin}/*`);
 
 /** @param {string} origin */
 export const may = (origin) => chrome.permissions.contains({ origins: [pattern(origin)] });

@@ -6,7 +6,7 @@ import { ask } from "./permission.js";
 import { clock, t } from "./words.js";
 
 /**
- * @typedef {Pick<WpRecording, "id" | "state" | "problem" | "progress"> & { nextAttemptAt?: number | null }} OnItsWay
+ * @typedef {Pick<WpStoredRecording, "id" | "state" | "problem" | "progress" | "nextAttemptAt">} OnItsWay
  */
 
 /** @param {OnItsWay} recording */
