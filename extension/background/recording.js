@@ -55,7 +55,6 @@ export async function stop() {
   await scripts.end("finish");
   await allTaken();
   await close(id);
-  await chrome.tabs.create({ url: chrome.runtime.getURL(`review/review.html?recording=${id}`) });
 }
 
 /** @param {string} id */

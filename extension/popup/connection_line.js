@@ -7,7 +7,8 @@ import { t } from "../ui/words.js";
 /** @param {WpStatus} status */
 export function connectionLine({ connection }) {
   if (!connection) return element("p", {}, t("recorded_before_connected"));
-  const { server, person } = connection;
+  const { person } = connection;
+  const server = new URL(connection.server).host;
   return element(
     "div",
     { class: "line" },

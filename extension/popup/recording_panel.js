@@ -4,12 +4,13 @@ import { send } from "../ui/commands.js";
 import { button, confirmed, element } from "../ui/elements.js";
 import { t } from "../ui/words.js";
 import { cannotList } from "../ui/cannot.js";
+import { openReview } from "./opening.js";
 
 /** @param {NonNullable<WpStatus["recording"]>} recording */
 export function recordingPanel(recording) {
   const paused = recording.state === "paused";
   const stop = button(t("stop"), async () => {
-    if ((await send({ type: "stop" })).ok) window.close();
+    if ((await send({ type: "stop" })).ok) await openReview(recording.id);
   }, "primary");
   const pause = paused
     ? button(t("resume"), () => void send({ type: "resume" }))

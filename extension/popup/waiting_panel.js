@@ -4,6 +4,7 @@ import { send } from "../ui/commands.js";
 import { button, confirmed, element } from "../ui/elements.js";
 import { uploadState } from "../ui/upload_state.js";
 import { day, t } from "../ui/words.js";
+import { open, openReview } from "./opening.js";
 
 /** @param {WpStatus} status */
 export const waitingPanel = (status) =>
@@ -34,12 +35,3 @@ function line(recording) {
     ),
   );
 }
-
-/** @param {string} url */
-async function open(url) {
-  await chrome.tabs.create({ url });
-  window.close();
-}
-
-/** @param {string} id */
-const openReview = (id) => open(chrome.runtime.getURL(`review/review.html?recording=${id}`));

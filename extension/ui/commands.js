@@ -20,7 +20,13 @@ export async function send(command) {
 export async function status() {
   const answer = await send({ type: "status" });
   if (answer.ok) return answer.status;
-  return (await chrome.storage.session.get("status"))["status"] ?? NOTHING;
+  return kept();
+}
+
+/** What the worker said last. @returns {Promise<WpStatus>} */
+export async function kept() {
+  const { status: last } = await chrome.storage.session.get("status");
+  return /** @type {WpStatus | undefined} */ (last) ?? NOTHING;
 }
 
 /** @param {(status: WpStatus) => void} tell With every change from now on. */

@@ -1,6 +1,6 @@
 // @ts-check
 /** How far a recording is on its way to the server, and what to do when it does not get on. */
-import { send } from "./commands.js";
+import { kept, send } from "./commands.js";
 import { button, element } from "./elements.js";
 import { ask } from "./permission.js";
 import { clock, t } from "./words.js";
@@ -41,11 +41,11 @@ function problemNotice(recording, problem) {
     element("p", {}, t(`remedy_${problem.code}`)),
     problem.retries && next ? element("p", {}, t("next_try", clock(next))) : null,
     problem.code === "refused" || problem.code === "too_large" ? element("p", { dir: "auto" }, problem.text) : null,
-    problem.code === "not_connected" || problem.code === "signed_out" ? null : button(t("try_now"), () => void again()),
+    recording.state === "review" || problem.code === "not_connected" || problem.code === "signed_out" ? null : button(t("try_now"), () => void again()),
   );
 }
 
 async function askForServer() {
-  const { connection } = (await chrome.storage.session.get("status"))["status"] ?? {};
+  const { connection } = await kept();
   return connection ? ask(connection.server) : false;
 }
