@@ -120,7 +120,7 @@ interface WpStatus {
   /** The connection without its token. */
   connection: { server: string; person: string } | null;
   /** Those that wait for review or upload or were uploaded, newest first. */
-  waiting: Pick<WpStoredRecording, "id" | "name" | "state" | "problem" | "progress" | "workflowUrl" | "startedAt">[];
+  waiting: Pick<WpStoredRecording, "id" | "name" | "state" | "problem" | "progress" | "workflowUrl" | "startedAt" | "nextAttemptAt">[];
 }
 
 /**

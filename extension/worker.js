@@ -7,6 +7,7 @@ import { begins, loaded, navigated, opened } from "./background/navigation.js";
 import { resumeUploads } from "./background/outbox.js";
 import { exposeNow } from "./background/pictures.js";
 import { ready } from "./background/waking.js";
+import { stopAndReview } from "./background/reviewing.js";
 import { running } from "./background/status.js";
 import { mayRecord } from "./background/recording.js";
 
@@ -17,7 +18,9 @@ const isOwnPage = (sender) => sender.url?.startsWith(chrome.runtime.getURL("")) 
 function answer(message, sender) {
   if (sender.id !== chrome.runtime.id || typeof message !== "object" || message === null || !("type" in message)) return undefined;
   if (message.type === "said") return said(/** @type {WpSaid} */ (message), sender);
-  return ready().then(() => obey(/** @type {WpCommand} */ (message), !isOwnPage(sender)));
+  const fromPage = !isOwnPage(sender);
+  if (fromPage && message.type === "stop") return ready().then(stopAndReview);
+  return ready().then(() => obey(/** @type {WpCommand} */ (message), fromPage));
 }
 
 /** @param {WpSaid} message @param {chrome.runtime.MessageSender} sender */
@@ -55,7 +58,7 @@ chrome.commands.onCommand.addListener((command) => {
 });
 
 async function toggle() {
-  if (await running()) return obey({ type: "stop" }, false);
+  if (await running()) return stopAndReview();
   // Only a page can ask for the permission.
   if (await mayRecord()) return obey({ type: "start" }, false);
   return chrome.action.openPopup();

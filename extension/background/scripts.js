@@ -9,7 +9,7 @@ const FINISH_MS = 2_000;
 /** @returns {Promise<string[]>} In their order. */
 async function files() {
   const core = await (await fetch(chrome.runtime.getURL("recorder/files.json"))).json();
-  return [...core.map((/** @type {string} */ file) => `recorder/${file}`), "control/control.js", "content.js"];
+  return [...core.map((/** @type {string} */ file) => `recorder/${file}`), "control/view.js", "control/control.js", "content.js"];
 }
 
 /** In pages that open from now on, and in those that are open. */

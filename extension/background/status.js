@@ -24,8 +24,8 @@ export async function status() {
   return {
     recording: await runningStatus(),
     connection: made && { server: made.server, person: made.person },
-    waiting: waiting.map(({ id, name, state, problem, progress, workflowUrl, startedAt }) => ({
-      id, name, state, problem, progress, workflowUrl, startedAt,
+    waiting: waiting.map(({ id, name, state, problem, progress, workflowUrl, startedAt, nextAttemptAt }) => ({
+      id, name, state, problem, progress, workflowUrl, startedAt, nextAttemptAt,
     })),
   };
 }

@@ -38,6 +38,7 @@ PAGES: dict[str, Callable[[int, int], str]] = {
     "share": lambda number, _step: f"/workflows/{number}/share",
     "exports": lambda number, _step: f"/workflows/{number}/exports",
     "redact": lambda number, step: f"/workflows/{number}/steps/{step}/redact",
+    "recorder": lambda _number, _step: "/recorder",
     "work": lambda _number, _step: "/background",
     "account": lambda _number, _step: "/settings/account",
     "people": lambda _number, _step: "/settings/people",
