@@ -6,6 +6,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
   const RETRY_MS = [50, 100, 200, 400, 800, 1600, 3200];
   const IDLE_MS = 1_200;
   const NEAR_PX = 120;
+  const DRAWN_MS = 150;
   const top = window.parent === window;
 
   /** @typedef {{ recorder: WpRecording, recordingId: string | null, seq: number, unsaid: Set<number> }} Session */
@@ -14,6 +15,8 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
   let current = null;
   let lastActivity = "";
   let idle = 0;
+  /** @type {{ box: WpBox, at: number } | null} */
+  let concealed = null;
 
   const control = () => (top ? /** @type {{ WpControl?: WpControlApi }} */ (globalThis).WpControl ?? null : null);
 
@@ -63,7 +66,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
       masks: recorder.masks(),
       frames,
       silent: silentFrames(frames),
-      control: control()?.box() ?? null,
+      control: controlBox(),
       shape: shape(),
     };
   }
@@ -117,12 +120,21 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
       event.clientY > seen.y - NEAR_PX && event.clientY < seen.y + seen.height + NEAR_PX;
   }
 
+  /** Where the control may still be seen: what was concealed is on the screen until the next frame is drawn. */
+  function controlBox() {
+    const seen = control()?.box() ?? null;
+    if (seen) return seen;
+    return concealed && performance.now() - concealed.at < DRAWN_MS ? concealed.box : null;
+  }
+
   /** The control is out of sight before what is done can be pictured. @param {Event} event */
   function onActivity(event) {
     lastActivity = event.type;
     const shown = control();
     if (!shown || isOwn(/** @type {Node} */ (event.composedPath()[0]))) return;
     if (event instanceof PointerEvent && event.type === "pointermove" && near(event)) return;
+    const seen = shown.box();
+    if (seen) concealed = { box: seen, at: performance.now() };
     shown.conceal();
     clearTimeout(idle);
     idle = setTimeout(() => shown.reveal(), IDLE_MS);

@@ -6,6 +6,7 @@ import { hear } from "./background/hearing.js";
 import { begins, loaded, navigated, opened } from "./background/navigation.js";
 import { resumeUploads } from "./background/outbox.js";
 import { exposeNow } from "./background/pictures.js";
+import { inTurn } from "./background/turns.js";
 import { ready } from "./background/waking.js";
 import { stopAndReview } from "./background/reviewing.js";
 import { running } from "./background/status.js";
@@ -41,13 +42,13 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
   return true;
 });
 
-const onNavigated = (/** @type {import("./background/navigation.js").Committed} */ details) => void ready().then(() => navigated(details));
+const onNavigated = (/** @type {import("./background/navigation.js").Committed} */ details) => void ready().then(() => inTurn(() => navigated(details)));
 chrome.webNavigation.onBeforeNavigate.addListener(begins);
 chrome.webNavigation.onCommitted.addListener(onNavigated);
 chrome.webNavigation.onHistoryStateUpdated.addListener(onNavigated);
 chrome.webNavigation.onReferenceFragmentUpdated.addListener(onNavigated);
 chrome.webNavigation.onDOMContentLoaded.addListener((details) => void ready().then(() => loaded(details)));
-chrome.webNavigation.onCreatedNavigationTarget.addListener((details) => void ready().then(() => opened(details)));
+chrome.webNavigation.onCreatedNavigationTarget.addListener((details) => void ready().then(() => inTurn(() => opened(details))));
 
 chrome.alarms.onAlarm.addListener(() => void ready().then(resumeUploads));
 chrome.runtime.onStartup.addListener(() => void ready());

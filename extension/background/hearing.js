@@ -9,6 +9,7 @@ import { take } from "./pictures.js";
 import { addCannot } from "./recording.js";
 import { publish, running, runningStatus, tellTabs } from "./status.js";
 import * as steps from "./steps.js";
+import { inTurn } from "./turns.js";
 
 /** @type {WpState[]} */
 const OPEN = ["recording", "paused", "review"];
@@ -70,11 +71,14 @@ async function picture(recordingId, said, moment, { tab, tabId, frameId }, expos
  */
 async function step(recordingId, said, message, frame) {
   const origin = { recordingId, token: said.token, seq: said.seq, tabId: frame.tabId };
-  if (message.kind === "step") await beforeStep(recordingId, frame.tab, message.step);
-  // As it is at first: a page that dies now answers no question.
-  const changed = await steps.keep(origin, await placed(message, said.token, frame, false));
+  const changed = await inTurn(async () => {
+    if (message.kind === "step") await beforeStep(recordingId, frame.tab, message.step);
+    // As it is at first: a page that dies now answers no question.
+    const kept = await steps.keep(origin, await placed(message, said.token, frame, false));
+    if (message.kind === "step") await afterStep(recordingId, frame.tabId);
+    return kept;
+  });
   if (changed && frame.frameId && message.kind !== "withdraw") await steps.keep(origin, await placed(message, said.token, frame, true));
-  if (message.kind === "step") await afterStep(recordingId, frame.tabId);
   if (changed) await shown();
 }
 

@@ -5,6 +5,8 @@ const QUALITY = 0.9;
 const COLOUR = "#111827";
 /** Around each secret box, in CSS pixels: outlines, rounding, a caret at the edge. */
 const MARGIN = 2;
+/** Of our own control. */
+const SHADOW = 32;
 
 /**
  * @typedef {{ secrets: WpBox[], controls: WpBox[], viewport: { width: number }, zoom: WpReport["zoom"] }} Cover
@@ -27,7 +29,7 @@ export async function paint(image, { secrets, controls, viewport, zoom }) {
   bitmap.close();
   const scale = width / viewport.width;
   const inPicture = (/** @type {WpBox} */ box) => scaled({ ...box, x: box.x - zoom.x, y: box.y - zoom.y }, scale * zoom.scale);
-  for (const box of controls) fill(context, inPicture(box), around(context, inPicture(box)));
+  for (const box of controls.map((each) => inPicture(grown(each, SHADOW)))) fill(context, box, around(context, box));
   for (const box of secrets) if (box.width > 0 && box.height > 0) fill(context, inPicture(box), COLOUR);
   return { blob: await canvas.convertToBlob({ type: "image/webp", quality: QUALITY }), width, height, scale };
 }
@@ -43,6 +45,9 @@ export async function hide(picture, boxes) {
   const cover = { secrets: boxes, controls: [], viewport: { width: picture.width / picture.scale }, zoom: { scale: 1, x: 0, y: 0 } };
   return (await paint(picture.blob, cover)).blob;
 }
+
+/** @param {WpBox} box @param {number} by @returns {WpBox} */
+const grown = ({ x, y, width, height }, by) => ({ x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by });
 
 /**
  * @param {WpBox} box
