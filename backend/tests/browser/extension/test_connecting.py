@@ -77,7 +77,9 @@ def test_who_signed_out_meanwhile_is_told_so(extension: Extension, dashboard: Ca
     assert extension.do("status")["connection"] is None
 
 
-def test_a_tab_that_went_elsewhere_gets_no_request(extension: Extension, dashboard: Callable[[], Page], tab: Page) -> None:
+def test_a_tab_that_went_elsewhere_gets_no_request(
+    extension: Extension, dashboard: Callable[[], Page], tab: Page
+) -> None:
     page = dashboard()
     popup = open_popup(extension, page)
     page.goto(tab.url)
