@@ -22,7 +22,8 @@ const busy = new Set();
  */
 export async function whoAmI(made) {
   try {
-    const { name, email } = await call(made, "GET", "/me");
+    const { name, email, scopes } = await call(made, "GET", "/me");
+    if (!scopes?.includes("write")) return problem("refused", "This token may not write.", "Make one that may.", false);
     return String(name || email);
   } catch (error) {
     if (error instanceof Trouble) return error.problem;

@@ -6,7 +6,7 @@ var WpControlView = (() => {
     :host { all: initial !important; position: fixed !important; inset: 0 auto auto 0 !important; z-index: 2147483647 !important;
       width: 0 !important; height: 0 !important; margin: 0 !important; padding: 0 !important; border: 0 !important; overflow: visible !important; background: none !important; }
     .bar { position: fixed; right: 16px; bottom: 16px; display: flex; align-items: center; gap: 2px; padding: 4px; border: 1px solid #3a3d45;
-      border-radius: 12px; background: #17181b; color: #ecedf0; box-shadow: 0 6px 24px rgb(0 0 0 / 35%); color-scheme: dark;
+      border-radius: 12px; background: #17181b; color: #ecedf0; box-shadow: 0 0 0 1px rgb(255 255 255 / 45%); color-scheme: dark;
       font: 560 13px/1 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; user-select: none; }
     .veiled { opacity: 0; pointer-events: none; }
     button { display: grid; place-items: center; min-width: 32px; height: 32px; margin: 0; padding: 0 6px; border: 0; border-radius: 8px;

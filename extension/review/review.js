@@ -18,8 +18,12 @@ const name = /** @type {HTMLInputElement} */ (document.getElementById("name"));
 /** @type {WpStoredStep[]} */
 let steps = [];
 
+/** What was sent cannot be changed here any more. */
+const isSettled = () => document.body.classList.contains("locked");
+
 /** @param {WpStoredStep} step */
 async function drop(step) {
+  if (isSettled()) return;
   step.dropped = !step.dropped;
   await changeStep(id, step.id, { dropped: step.dropped });
   redraw(step);
@@ -28,7 +32,7 @@ async function drop(step) {
 /** @param {WpStoredStep} step */
 async function hide(step) {
   const address = step.pictureId && (await addressOf(step.pictureId));
-  if (!address) return;
+  if (!address || isSettled()) return;
   const hidden = await chooseHidden(address, step.step.page.viewport, step.hidden);
   if (hidden) {
     for (const same of steps.filter(({ pictureId }) => pictureId === step.pictureId)) {

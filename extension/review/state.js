@@ -24,6 +24,7 @@ export async function showState(recording, id) {
   shown = next;
   if (!recording) return ended("gone");
   document.body.classList.toggle("locked", recording.state !== "review");
+  /** @type {HTMLInputElement} */ (document.getElementById("name")).readOnly = recording.state !== "review";
   if (recording.state === "uploaded") return leave();
   if (recording.state === "discarded") return ended("discarded");
   actions.replaceChildren(...(recording.state === "review" || recording.problem ? buttons(id) : []));

@@ -1,4 +1,4 @@
-"""The browser extension as one zip. The same files always give the same bytes: `python -m app.web.extension_zip PATH`."""
+"""The browser extension as one zip: the same files, the same bytes. `python -m app.web.extension_zip PATH`."""
 
 import io
 import sys
@@ -11,7 +11,9 @@ from app.core.errors import NotFound
 FOLDER = BACKEND.parent / "extension"
 NAME = "workflow-platform-recorder.zip"
 
-_FOR_DEVELOPERS = frozenset({"tests", "node_modules", "package.json", "package-lock.json", "tsconfig.json", "README.md"})
+_FOR_DEVELOPERS = frozenset(
+    {"tests", "node_modules", "package.json", "package-lock.json", "tsconfig.json", "README.md"}
+)
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip can name."""
 

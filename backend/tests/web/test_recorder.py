@@ -61,6 +61,7 @@ def test_the_token_may_send_and_nothing_else(editor: Browser) -> None:
     bearer = {"Authorization": f"Bearer {secret}"}
     sent = editor.client.post("/api/v1/workflows", json={"name": "A", "steps": []}, headers=bearer)
     assert sent.status_code in {201, 422}
+    assert editor.client.get("/api/v1/me", headers=bearer).json()["scopes"] == ["write"]
     assert editor.client.get("/api/v1/workflows", headers=bearer).status_code == 403
 
 
