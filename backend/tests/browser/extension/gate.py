@@ -89,9 +89,9 @@ def before(server: str) -> Iterator[Gate]:
             if spoiled:
                 return spoiled[0], "application/json", spoiled[1].encode()
             headers = {name: self.headers[name] for name in PASSED_ON if self.headers[name]}
-            with closing(http.client.HTTPConnection(urlsplit(gate.server).netloc, timeout=PATIENCE_SECONDS)) as server:
-                server.request(self.command, self.path, body, headers)
-                answer = server.getresponse()
+            with closing(http.client.HTTPConnection(urlsplit(gate.server).netloc, timeout=PATIENCE_SECONDS)) as behind:
+                behind.request(self.command, self.path, body, headers)
+                answer = behind.getresponse()
                 return answer.status, answer.headers.get_content_type(), answer.read()
 
         def _lose(self) -> None:

@@ -1,7 +1,7 @@
 """A recording is kept until the server has it, and the server gets it once."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,22 +13,10 @@ from app.accounts.actor import Actor
 from app.core.db import transaction
 from app.storage.models import Screenshot
 from app.workflows.models import Step, Workflow
-from tests.browser.extension.gate import Gate, before
+from tests.browser.extension.gate import Gate
 from tests.browser.extension.loaded import Extension
 from tests.browser.extension.recorded import put
 from tests.services import wait_until
-
-
-@pytest.fixture
-def gate(server: str) -> Iterator[Gate]:
-    with before(server) as gate:
-        yield gate
-
-
-@pytest.fixture
-def token(actor: Actor) -> str:
-    with transaction() as session:
-        return tokens.create(session, actor, name="recorder", scopes=["read", "write"])[1]
 
 
 @pytest.fixture
@@ -145,12 +133,25 @@ def test_a_lost_answer_is_asked_for_again(connected: Extension, gate: Gate, when
     gate.hold = None
     hold.lost.set()
     waiting = wait_for(connected, recording_id, lambda found: found["problem"])
-    assert (waiting["state"], waiting["problem"]["code"], waiting["problem"]["retries"]) == ("uploading", "offline", True)
+    assert (waiting["state"], waiting["problem"]["code"], waiting["problem"]["retries"]) == (
+        "uploading",
+        "offline",
+        True,
+    )
     due(connected, recording_id)
     wait_for(connected, recording_id, is_uploaded)
 
     assert [name for name, _ in stored()] == ["Lost answer"]
     assert gate.uploads.count("/api/v1/screenshots") == 2
+
+
+def tried(times: int) -> Callable[[dict[str, Any]], object]:
+    return lambda found: found["attempts"] == times
+
+
+def answering(status: int, body: str) -> Callable[[str], tuple[int, str] | None]:
+    """To whoever posts a workflow."""
+    return lambda path: (status, body) if path.endswith("/workflows") else None
 
 
 def test_a_server_that_is_down_for_a_day_loses_nothing(connected: Extension, gate: Gate) -> None:
@@ -159,7 +160,7 @@ def test_a_server_that_is_down_for_a_day_loses_nothing(connected: Extension, gat
     connected.do("upload", recordingId=recording_id)
     waits = []
     for attempts in range(1, 10):
-        waiting = wait_for(connected, recording_id, lambda found, n=attempts: found["attempts"] == n)
+        waiting = wait_for(connected, recording_id, tried(attempts))
         waits.append(waiting["nextAttemptAt"] - connected.desk.evaluate("Date.now()"))
         assert waiting["problem"]["text"] == f"{gate.address} cannot be reached."
         assert connected.desk.evaluate("chrome.alarms.getAll()")
@@ -203,7 +204,7 @@ SPOILED = [
 def test_a_refusal_says_what_to_do_and_loses_nothing(connected: Extension, gate: Gate) -> None:
     for status, error, detail, code, after, retries in SPOILED:
         answer = json.dumps({"error": error, "detail": detail})
-        gate.spoil = lambda path, given=(status, answer): given if path.endswith("/workflows") else None
+        gate.spoil = answering(status, answer)
         recording_id = put(connected, "Refused", 1)
         connected.do("upload", recordingId=recording_id)
         refused = wait_for(connected, recording_id, lambda found: found["problem"])
@@ -259,7 +260,7 @@ def test_a_wrong_token_or_server_is_not_connected_to(extension: Extension, gate:
     assert extension.do("status")["connection"] is None
 
 
-def test_screenshots_that_the_server_gave_up_are_sent_again(connected: Extension, gate: Gate) -> None:
+def test_screenshots_that_the_server_gave_up_are_sent_again(connected: Extension) -> None:
     recording_id = put(connected, "Forgotten")
     connected.desk.evaluate(
         """async () => {
