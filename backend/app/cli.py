@@ -13,6 +13,7 @@ class LazyGroup(click.Group):
         "up": ("up.command", "Start everything, and keep it running until Ctrl-C."),
         "status": ("status", "Show what runs, and how many labellings stand where."),
         "doctor": ("doctor", "Check everything that a bug report would ask for. Exit code 1 if something failed."),
+        "record": ("record.command", "Record what you do in a browser, until you close it or press Ctrl-C."),
         "import": ("importing", "Import recordings: our JSON or zip, or Chrome DevTools Recorder's JSON."),
         "label": ("label", "Label a workflow's steps anew, or those of all. What a person wrote stays."),
         "usage": ("usage", "Show what models were asked, what it cost, and what is left of the budget."),

@@ -110,6 +110,18 @@ function common(box, limit) {
 }
 
 /**
+ * Frames that said who they are, and nothing more. One that went to another page has a second token: one of them answers.
+ * @param {WpReport} report
+ * @param {Set<string | undefined>} answered
+ * @returns {WpFrame[]}
+ */
+function mute({ frames }, answered) {
+  const heard = new Set(frames.filter(({ token }) => answered.has(token)).map(({ selector }) => selector));
+  const others = frames.filter(({ selector }) => !heard.has(selector));
+  return [...new Map(others.map((frame) => [frame.selector, frame])).values()];
+}
+
+/**
  * What must not be seen in a picture of this page, in the top frame's coordinates: secret inputs, and whatever is in frames
  * that did not say what is secret in them.
  * @param {Frame[]} frames
@@ -124,7 +136,7 @@ export function secretBoxes(frames) {
   for (const { id, report } of frames) {
     const place = report && found.get(report.token);
     if (!place) continue;
-    const opaque = [...report.silent, ...report.frames.filter((frame) => !answered.has(frame.token))];
+    const opaque = [...report.silent, ...mute(report, answered)];
     const unplaced = frames.filter((inner) => inner.parent === id && !(inner.report && found.has(inner.report.token)));
     if (unplaced.length > opaque.length) return null;
     boxes.push(...[...report.masks, ...opaque].map((box) => common(moved(box, place), place.seen)));

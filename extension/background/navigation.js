@@ -10,7 +10,7 @@ import { keepNavigation, setPage } from "./steps.js";
 /** What a person does in the browser's own controls; the rest follows from a step. */
 const BY_HAND = ["typed", "reload", "generated", "keyword", "keyword_generated", "auto_bookmark"];
 /** A page that goes back by itself does so this soon after what was done in it. */
-const EXPLAINED_MS = 300;
+const EXPLAINED_MS = 700;
 const NO_VIEWPORT = { width: 1280, height: 720 };
 
 /**
@@ -19,6 +19,8 @@ const NO_VIEWPORT = { width: 1280, height: 720 };
 
 /** When the navigation of a tab began; without an entry, when it was there. @type {Map<number, number>} */
 const begun = new Map();
+/** When a tab went to another page last. @type {Map<number, number>} */
+const went = new Map();
 
 /** @param {{ tabId: number, frameId: number, timeStamp: number }} details */
 export function begins({ tabId, frameId, timeStamp }) {
@@ -30,13 +32,15 @@ export async function navigated({ tabId, frameId, url, timeStamp, transitionType
   if (frameId !== 0) return;
   const since = begun.get(tabId) ?? timeStamp;
   begun.delete(tabId);
+  const before = went.get(tabId) ?? 0;
+  went.set(tabId, timeStamp);
   const found = await running();
   if (found?.state !== "recording") return;
   await started(found, url);
   const returned = transitionQualifiers.includes("forward_back");
   const byHand = BY_HAND.includes(transitionType) || transitionQualifiers.includes("from_address_bar");
   if (!returned && !byHand) return;
-  if (returned && (await explained(found.id, tabId, since))) return;
+  if (returned && (await explained(found.id, tabId, before, since))) return;
   await add(found.id, tabId, url, timeStamp);
 }
 
@@ -51,13 +55,16 @@ async function started({ id, startingUrl }, url) {
 }
 
 /**
+ * By the last step, unless that led somewhere else already.
  * @param {string} recordingId
  * @param {number} tabId
+ * @param {number} before
  * @param {number} at
  */
-async function explained(recordingId, tabId, at) {
-  const before = (await stepsOf(recordingId)).filter((step) => step.tabId === tabId && step.step.action !== "navigate").at(-1);
-  return before !== undefined && at - Date.parse(before.step.timestamp) < EXPLAINED_MS;
+async function explained(recordingId, tabId, before, at) {
+  const last = (await stepsOf(recordingId)).filter((step) => step.tabId === tabId && step.step.action !== "navigate").at(-1);
+  const done = last ? Date.parse(last.step.timestamp) : 0;
+  return done > before && at - done < EXPLAINED_MS;
 }
 
 /**

@@ -13,7 +13,7 @@ var WpChecks = (() => {
 
     /** @param {Element} element @param {boolean} isOn @returns {{ action: WpAction, value: string | null }} */
     function meaning(element, isOn) {
-      if (WpDom.attribute(element, "role") === "switch") return { action: "toggle", value: isOn ? "on" : "off" };
+      if (WpNodes.attribute(element, "role") === "switch") return { action: "toggle", value: isOn ? "on" : "off" };
       return { action: isOn ? "check" : "uncheck", value: null };
     }
 
@@ -41,15 +41,15 @@ var WpChecks = (() => {
     /** A made one: the state that follows from the one before, put right if the page thinks otherwise. @param {any} click */
     function toggled(click) {
       const { element } = click.control;
-      const role = WpDom.attribute(element, "role");
-      const before = click.state ?? WpDom.attribute(element, "aria-checked");
+      const role = WpNodes.attribute(element, "role");
+      const before = click.state ?? WpNodes.attribute(element, "aria-checked");
       if (role === "menuitemradio" || before === null) {
         return void journal.say({ action: "click", element, target: click.target, moment: click.moment });
       }
       const isOn = role === "radio" || before !== "true";
       const entry = journal.say({ element, target: click.target, moment: click.moment, ...meaning(element, isOn) });
       session.later(() => {
-        const state = WpDom.isConnected(element) ? WpDom.attribute(element, "aria-checked") : null;
+        const state = WpDom.isConnected(element) ? WpNodes.attribute(element, "aria-checked") : null;
         if (state !== null && state !== before && (state === "true") !== isOn) journal.amend(entry, meaning(element, state === "true"));
       }, PATIENCE);
     }

@@ -2,9 +2,11 @@
 "use strict";
 /** A choice from a list, whoever made the list: one `select` of the box or list that it is chosen for. */
 var WpChoices = (() => {
-  const { attribute, closest, is } = WpDom;
+  const { closest, matches: is } = WpDom;
+  const { attribute } = WpNodes;
   const PATIENCE = 300;
   const LIST = "[role=listbox]";
+  const BOXES = "[role=combobox], [aria-haspopup=listbox]";
 
   /** The words of an option. @param {Element} option */
   function nameOf(option) {
@@ -21,22 +23,26 @@ var WpChoices = (() => {
     /** The box that shows the choice; the list may hang anywhere in the page. @param {Element | null} list */
     function boxOf(list) {
       if (!list) return null;
-      const id = list.id;
-      const open = session.document.querySelectorAll("[aria-expanded=true]:is([role=combobox], [aria-haspopup=listbox])");
-      const named = [...open].find((box) => `${attribute(box, "aria-controls") ?? ""} ${attribute(box, "aria-owns") ?? ""}`.split(/\s+/).includes(id));
-      const around = closest(list, "[role=combobox], [aria-haspopup=listbox]");
+      const root = WpDom.root(list);
+      const id = list.id && CSS.escape(list.id);
+      const named = id ? root.querySelector(`[aria-controls~="${id}"]:is(${BOXES}), [aria-owns~="${id}"]:is(${BOXES})`) : null;
       const last = journal.last();
-      return named ?? around ?? (last?.opens ? last.element : null) ?? (open.length === 1 ? open[0] : null);
+      const open = named ? [] : root.querySelectorAll(`[aria-expanded=true]:is(${BOXES})`);
+      return named ?? closest(list, BOXES) ?? (last?.opens ? last.element : null) ?? (open.length === 1 ? open[0] : null);
     }
 
-    /** @param {Element} option @param {{ target: WpTarget | null, moment: string | null }} seen */
-    function choose(option, seen) {
+    /** @param {Element} option @returns {WpChoice} */
+    function look(option) {
       const list = closest(option, LIST);
-      const box = boxOf(list);
+      return { name: nameOf(option), list, box: boxOf(list) };
+    }
+
+    /** @param {Element} option @param {WpChoice} choice @param {{ target: WpTarget | null, moment: string | null }} seen */
+    function choose(option, { name, list, box }, seen) {
       const holder = box ?? list;
       if (!holder) return void journal.say({ action: "click", element: option, target: seen.target, moment: seen.moment });
       let last = journal.last();
-      let moment = seen.moment;
+      let { moment } = seen;
       let target = null;
       if (last?.opens && last.element === holder) {
         target = last.step.target;
@@ -46,7 +52,7 @@ var WpChoices = (() => {
       }
       const isMany = list !== null && attribute(list, "aria-multiselectable") === "true";
       const again = (isMany || !box) && last?.step.action === "select" && last.element === holder ? last : null;
-      const value = isMany && list ? several(list, option) : nameOf(option);
+      const value = isMany && list ? several(list, option) : name;
       const entry = again ?? journal.say({
         action: "select", element: holder, target: target ?? session.describe(holder), value, value_kind: "option", moment,
       });
@@ -78,17 +84,17 @@ var WpChoices = (() => {
     /** The option that the keys have come to. @param {Element} element */
     function current(element) {
       if (is(element, "[role=option]")) return element;
-      return WpDom.byId(element, attribute(element, "aria-activedescendant"));
+      return WpDom.referenced(element, "aria-activedescendant")[0] ?? null;
     }
 
     /** Keys on an open box choose; keys on a list that stays open choose as they go. @param {Element} element @param {KeyboardEvent} event */
     function keyed(element, event) {
-      const isBox = is(element, "[role=combobox], [aria-haspopup=listbox]");
+      const isBox = is(element, BOXES);
       const list = closest(element, LIST);
       const option = current(element);
       const moves = /^(?:Arrow|Home|End|Page)/.test(event.key) || event.key.length === 1;
       if (option && is(option, "[role=option]") && (event.key === "Enter" || (event.key === " " && !is(element, "input")))) {
-        choose(option, { target: session.describe(option), moment: journal.moment() });
+        choose(option, look(option), { target: session.describe(option), moment: journal.moment() });
         return true;
       }
       if (isBox && WpDom.tag(element) !== "input") return true;
@@ -96,7 +102,7 @@ var WpChoices = (() => {
       const before = chosenIn(list)[0];
       session.later(() => {
         const now = chosenIn(list)[0];
-        if (now && now !== before && !boxOf(list)) choose(now, { target: null, moment: null });
+        if (now && now !== before && !boxOf(list)) choose(now, look(now), { target: null, moment: null });
       });
       return true;
     }
@@ -104,7 +110,8 @@ var WpChoices = (() => {
     return {
       selected,
       keyed,
-      chosen: (/** @type {any} */ click) => choose(click.control.element, click),
+      look,
+      chosen: (/** @type {WpClick} */ click) => choose(click.control.element, click.choice ?? look(click.control.element), click),
     };
   }
 

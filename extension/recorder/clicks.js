@@ -14,7 +14,7 @@ var WpClicks = (() => {
 
     /** @param {WpClick} click @param {WpAction} [action] @returns {WpSaying} */
     const saying = (click, action = "click") => ({
-      action, element: click.control.element, target: click.target, moment: click.moment,
+      action, element: click.control.element, target: click.target, moment: click.moment, value: click.control.kind === "canvas" ? click.target?.attributes["data-wp-place"] : null,
     });
 
     function settle() {
@@ -53,7 +53,7 @@ var WpClicks = (() => {
     /** @param {WpClick} click */
     function act(click) {
       const { element, kind } = click.control;
-      if (WpDom.attribute(element, "aria-disabled") === "true") return;
+      if (WpNodes.attribute(element, "aria-disabled") === "true") return;
       switch (kind) {
         case "checkbox":
         case "radio":

@@ -17,7 +17,7 @@ var WpClipboard = (() => {
       const element = session.target(event);
       if (!element || isClicking) return;
       const field = parts.typing.fieldOf(element);
-      const isSecret = field !== null && WpSecrets.isSecret(field);
+      const isSecret = field !== null && WpSecrets.kind(field);
       const value = isSecret ? null : selected(field);
       if (!isSecret && !value) return;
       const last = journal.last();
@@ -40,7 +40,7 @@ var WpClipboard = (() => {
     function around() {
       const selection = session.window.getSelection();
       const node = selection?.rangeCount ? selection.getRangeAt(0).commonAncestorContainer : null;
-      return node && (WpDom.isElement(node) ? node : WpDom.up(node));
+      return node && (WpDom.isElement(node) ? node : WpDom.parent(node));
     }
 
     session.on("copy", copied);
@@ -50,10 +50,10 @@ var WpClipboard = (() => {
       const element = session.target(event);
       if (!element || isClicking) return;
       const field = parts.typing.fieldOf(element);
-      if (field && WpSecrets.isSecret(field)) return;
+      if (field && WpSecrets.kind(field)) return;
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (field) return parts.typing.pasted(field, text);
-      const from = WpDom.is(element, "html, body") ? null : element;
+      const from = WpDom.matches(element, "html, body") ? null : element;
       journal.say({ action: "paste", element: from, target: from && session.describe(from), value: text || null, value_kind: text ? "text" : null, moment: journal.moment() });
     });
   }

@@ -1,113 +1,74 @@
 // @ts-check
 "use strict";
-/** Which control an element belongs to, and how a click on it is to be understood. */
+/** From what the pointer hit to the control that a person would name: the button around an icon, the box of a label. */
 var WpControls = (() => {
-  const { tag, is, attribute, path, up } = WpDom;
+  const CONTROLS = "a[href], area[href], button, input, select, textarea, option, summary, label, [contenteditable]:not([contenteditable=false]), "
+    + ["button", "link", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "tab", "checkbox", "radio", "switch", "treeitem", "combobox",
+      "textbox", "searchbox", "spinbutton", "slider", "listbox"].map((role) => `[role~=${role}]`).join(", ");
+  const HANDLED = "[onclick], [ng-click], [jsaction], [data-action], [tabindex]:not([tabindex='-1']), [draggable=true]";
+  const PICTURES = "canvas, .leaflet-container, .maplibregl-map, .mapboxgl-map, .ol-viewport, [aria-roledescription=map]";
+  const DRAWN = /^(?:path|g|use|circle|rect|line|polyline|polygon|ellipse|text|tspan|image|symbol|defs|mask)$/;
+  const MOST_LEVELS = 14;
 
-  /** @type {Record<string, WpKind>} */
-  const BY_ROLE = {
-    button: "button", link: "button", tab: "button", menuitem: "button", treeitem: "item", gridcell: "item", row: "item",
-    columnheader: "cell", rowheader: "cell", cell: "cell", listitem: "cell", checkbox: "toggle", switch: "toggle", radio: "toggle",
-    menuitemcheckbox: "toggle", menuitemradio: "toggle", option: "option", combobox: "combobox", textbox: "text",
-    searchbox: "text", slider: "slider", spinbutton: "slider", scrollbar: "slider", separator: "slider",
-  };
-  /** @type {Record<string, WpKind>} */
-  const BY_TAG = {
-    button: "button", a: "button", area: "button", summary: "button", textarea: "text", select: "select", option: "select",
-    optgroup: "select", video: "media", audio: "media", canvas: "canvas", td: "cell", th: "cell", embed: "button", object: "button",
-  };
-  /** @type {Record<string, WpKind>} */
-  const BY_TYPE = {
-    checkbox: "checkbox", radio: "radio", file: "file", range: "range", button: "button", submit: "button", reset: "button",
-    image: "button", color: "picker", date: "picker", time: "picker", month: "picker", week: "picker", "datetime-local": "picker",
-  };
-  /** What holds controls takes the focus for them, and is none itself. */
-  const CONTAINERS = "html, body, main, dialog, form, [role=dialog], [role=alertdialog], [role=application], [role=document], [role=main], " +
-    "[role=region], [role=group], [role=listbox], [role=menu], [role=menubar], [role=grid], [role=table], [role=tree], [role=treegrid], " +
-    "[role=tablist], [role=tabpanel], [role=toolbar], [role=radiogroup], [role=feed], [role=log], [role=presentation], [role=none]";
-  const WEAK = new Set(["cell", "item", "option"]);
-
-  /** @param {Element} element @returns {WpKind | null} */
-  function kindOf(element) {
-    const name = tag(element);
-    if (name === "input") {
-      const { type } = /** @type {HTMLInputElement} */ (element);
-      if (type === "hidden") return null;
-      if (BY_TYPE[type]) return BY_TYPE[type];
-      return attribute(element, "role") === "combobox" ? "combobox" : "text";
-    }
-    if (name === "a" && !is(element, "[href], [role], [tabindex], [onclick]")) return null;
-    const role = (attribute(element, "role") ?? "").trim().split(/\s+/)[0].toLowerCase();
-    /** @type {WpKind | null} */
-    let kind = (role && BY_ROLE[role]) || BY_TAG[name] || null;
-    if (kind === "slider" && role === "separator" && !is(element, "[tabindex], [aria-valuenow]")) kind = null;
-    if (kind === "button" && attribute(element, "aria-haspopup") === "listbox") kind = "combobox";
-    if (kind) return kind;
-    if (is(element, CONTAINERS)) return null;
-    const stop = attribute(element, "tabindex");
-    return is(element, "[onclick]") || (stop !== null && Number(stop) >= 0) ? "item" : null;
+  /** @param {Element} element @returns {Element | null} */
+  function labelled(element) {
+    const field = element instanceof HTMLLabelElement ? element.control : null;
+    return field && WpDom.isConnected(field) ? field : null;
   }
 
-  /** The outermost element of an editor. @param {Element} element */
-  function editorOf(element) {
-    if (!(/** @type {HTMLElement} */ (element).isContentEditable)) return null;
-    let editor = element;
-    for (const each of path(element, 200)) {
-      if (!(/** @type {HTMLElement} */ (each).isContentEditable)) break;
-      editor = each;
-    }
-    return editor === element.ownerDocument.body || tag(editor) === "html" ? element.ownerDocument.body : editor;
-  }
-
-  /** The outermost element over which the pointer is a hand; `within` another one. @param {Element} element @param {Element | null} within */
-  function handOf(element, within) {
-    /** @param {Element} each */
-    const hasHand = (each) => getComputedStyle(each).cursor === "pointer";
-    if (element === within || !hasHand(element)) return null;
-    for (const each of path(element, 12)) {
-      const around = up(each);
-      if (around === within) return within && hasHand(within) ? null : each;
-      if (!around || !hasHand(around)) return each;
-    }
-    return null;
-  }
-
-  /** @param {Element} element */
-  function stillOf(element) {
-    const picture = /** @type {SVGElement} */ (element).ownerSVGElement;
-    const found = picture && !is(element, "[id], [role], [aria-label]") ? picture : element;
-    const isBlank = is(found, "html, body") || (found.firstElementChild && !picture && !WpDom.hasOwnText(found));
-    return { element: found, kind: /** @type {WpKind} */ (isBlank ? "blank" : "still"), label: null };
-  }
-
-  /** @param {Element} label @returns {WpControl | null} */
-  function labelled(label) {
-    const control = tag(label) === "label" ? /** @type {HTMLLabelElement} */ (label).control : null;
-    const kind = control && kindOf(control);
-    return control && kind ? { element: control, kind, label } : null;
-  }
-
-  /** The control that a person means who points at the element. @param {Element} element @returns {WpControl} */
-  function of(element) {
-    const editor = editorOf(element);
-    if (editor) return { element: editor, kind: "text", label: null };
-    /** @type {WpControl | null} */
+  /** The outermost element over which the pointer is a hand: pages draw it over whatever reacts. @param {Element} element */
+  function underHand(element) {
     let found = null;
-    for (const each of path(element)) {
-      const control = labelled(each);
-      if (control) return control;
-      const kind = kindOf(each);
-      if (kind) {
-        found = { element: kind === "select" ? WpDom.closest(each, "select") ?? each : each, kind, label: null };
-        break;
-      }
+    for (let at = /** @type {Element | null} */ (element), level = 0; at && level < 8; at = WpDom.flatParent(at), level++) {
+      if (/^(?:body|html)$/.test(WpDom.tag(at)) || getComputedStyle(at).cursor !== "pointer") break;
+      found = at;
     }
-    if (!found || WEAK.has(found.kind)) {
-      const hand = handOf(element, found?.element ?? null);
-      if (hand) return { element: hand, kind: "item", label: null };
-    }
-    return found ?? stillOf(element);
+    return found;
   }
 
-  return { of, kindOf, editorOf };
+  /** @param {Element} element @returns {boolean} */
+  const isGrip = (element) => WpDom.matches(element, HANDLED) && !/^(?:body|html|main|form|dialog)$/.test(WpDom.tag(element))
+    && !/^(?:dialog|grid|main|application|tabpanel)$/.test(WpDom.attr(element, "role"));
+
+  /** @param {Element} element @returns {Element} */
+  function withoutDrawing(element) {
+    let at = element;
+    while (DRAWN.test(WpDom.tag(at)) && "ownerSVGElement" in at) {
+      const around = WpDom.parent(at);
+      if (!around) break;
+      at = around;
+    }
+    return at;
+  }
+
+  /** @param {Element} hit @returns {Element} */
+  function of(hit) {
+    const drawn = withoutDrawing(hit);
+    let grip = null;
+    for (let at = /** @type {Element | null} */ (drawn), level = 0; at && level < MOST_LEVELS; at = WpDom.flatParent(at), level++) {
+      if (WpDom.matches(at, PICTURES)) return at;
+      if (WpDom.matches(at, CONTROLS)) {
+        if (WpDom.tag(at) !== "label") return editor(at);
+        const field = labelled(at);
+        if (field) return field;
+      }
+      if (!grip && isGrip(at)) grip = at;
+    }
+    return grip ?? underHand(drawn) ?? customElement(drawn) ?? drawn;
+  }
+
+  /** What is edited as a whole is one field. @param {Element} element @returns {Element} */
+  function editor(element) {
+    let at = element;
+    for (let around = WpDom.parent(at); WpDom.isEditable(at) && around && WpDom.isEditable(around); around = WpDom.parent(at)) at = around;
+    return at;
+  }
+
+  /** A custom element whose inside has no control of its own is one. @param {Element} element @returns {Element | null} */
+  function customElement(element) {
+    const root = WpDom.root(element);
+    return root instanceof ShadowRoot && !WpText.of(element, 40) ? root.host : null;
+  }
+
+  return { CONTROLS, of };
 })();

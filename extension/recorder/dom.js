@@ -1,94 +1,168 @@
 // @ts-check
 "use strict";
-/** Reading the DOM in ways that a page's names, its overridden methods and shadow roots do not mislead. */
+/** How elements are read: through shadow roots, and never by properties that a form's own fields may hide. */
 var WpDom = (() => {
-  const { matches, getAttribute, hasAttribute, getBoundingClientRect, getClientRects } = Element.prototype;
-  const { getRootNode, contains } = Node.prototype;
+  /**
+   * A getter of the platform as a function of the element: `<form><input name=id>` hides `form.id`, not this.
+   * @param {object} owner @param {string} key @returns {(of: Node) => any}
+   */
+  function getter(owner, key) {
+    const get = /** @type {() => any} */ (Reflect.getOwnPropertyDescriptor(owner, key)?.get);
+    return (of) => Reflect.apply(get, of, []);
+  }
+  /** @param {object} owner @param {string} key @returns {(of: object, ...rest: any[]) => any} */
+  function method(owner, key) {
+    const call = /** @type {Record<string, Function>} */ (owner)[key];
+    return (of, ...rest) => Reflect.apply(call, of, rest);
+  }
+
+  const localName = getter(Element.prototype, "localName");
+  const getAttribute = method(Element.prototype, "getAttribute");
+  const parentNode = getter(Node.prototype, "parentNode");
+  const assignedSlot = getter(Element.prototype, "assignedSlot");
+  const openShadow = getter(Element.prototype, "shadowRoot");
+  const nodeType = getter(Node.prototype, "nodeType");
+  const contains = method(Node.prototype, "contains");
+  const rootOf = method(Node.prototype, "getRootNode");
+  const rectOf = method(Element.prototype, "getBoundingClientRect");
+  const visibility = method(Element.prototype, "checkVisibility");
+  const matchesSelector = method(Element.prototype, "matches");
+  const isEditable = getter(HTMLElement.prototype, "isContentEditable");
+  const textOf = getter(Node.prototype, "textContent");
+  const connected = getter(Node.prototype, "isConnected");
+  const finders = {
+    [Node.ELEMENT_NODE]: method(Element.prototype, "querySelectorAll"),
+    [Node.DOCUMENT_NODE]: method(Document.prototype, "querySelectorAll"),
+    [Node.DOCUMENT_FRAGMENT_NODE]: method(DocumentFragment.prototype, "querySelectorAll"),
+  };
+  const childLists = {
+    [Node.ELEMENT_NODE]: getter(Element.prototype, "children"),
+    [Node.DOCUMENT_NODE]: getter(Document.prototype, "children"),
+    [Node.DOCUMENT_FRAGMENT_NODE]: getter(DocumentFragment.prototype, "children"),
+  };
+  const nodesOf = getter(Node.prototype, "childNodes");
+  const position = method(Node.prototype, "compareDocumentPosition");
+  const elementBefore = getter(Element.prototype, "previousElementSibling");
+  const elementAfter = getter(Element.prototype, "nextElementSibling");
+  const nodeBefore = getter(Node.prototype, "previousSibling");
+  const lastOf = getter(Node.prototype, "lastChild");
+
+  /** @type {((host: Element) => ShadowRoot | null) | null} */
+  let opener = null;
+
+  /** @param {Node | null | undefined} node @returns {node is Element} */
+  const isElement = (node) => !!node && nodeType(node) === Node.ELEMENT_NODE;
+
+  /** @param {Element} element @param {string} name @returns {string} Empty if there is none. */
+  const attr = (element, name) => getAttribute(element, name) ?? "";
+  /** @param {Element} element @param {string} name @returns {boolean} */
+  const has = (element, name) => getAttribute(element, name) !== null;
+  /** @param {Element} element @returns {string} */
+  const tag = (element) => localName(element);
+
+  /** @param {Element} element @returns {ShadowRoot | null} */
+  function shadow(element) {
+    const root = openShadow(element);
+    if (root || !opener || !tag(element).includes("-")) return root;
+    try {
+      return opener(element);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The element around, out of shadow roots too. @param {Node} node @returns {Element | null} */
+  function parent(node) {
+    const around = parentNode(node);
+    if (isElement(around)) return around;
+    return around && nodeType(around) === Node.DOCUMENT_FRAGMENT_NODE ? (/** @type {ShadowRoot} */ (around).host ?? null) : null;
+  }
+
+  /** Where it is drawn: in the slot that takes it, if one does. @param {Element} element @returns {Element | null} */
+  const flatParent = (element) => assignedSlot(element) ?? parent(element);
+
+  /** @param {Element} element @param {string} selector @returns {boolean} */
+  const matches = (element, selector) => matchesSelector(element, selector);
 
   /**
-   * A form's controls hide its properties: `form.parentNode` may be an input of that name.
-   * @param {object} prototype @param {string} name @returns {(node: any) => any}
+   * The nearest element that fits, itself or around it, out of shadow roots too.
+   * @param {Element | null} element @param {string | ((element: Element) => boolean)} fits @param {number} [most]
+   * @returns {Element | null}
    */
-  function getter(prototype, name) {
-    const read = Object.getOwnPropertyDescriptor(prototype, name)?.get;
-    return (node) => read?.call(node);
-  }
-
-  /** @type {(node: Node) => string} */
-  const tag = getter(Element.prototype, "localName");
-  /** @type {(node: Node) => Node | null} */
-  const parentNode = getter(Node.prototype, "parentNode");
-  /** @type {(node: Node) => number} */
-  const nodeType = getter(Node.prototype, "nodeType");
-  /** @type {(node: Node) => boolean} */
-  const isConnected = getter(Node.prototype, "isConnected");
-  /** @type {(node: Node) => string} */
-  const text = getter(Node.prototype, "textContent");
-  /** @type {(node: Node) => NodeListOf<ChildNode>} */
-  const childNodes = getter(Node.prototype, "childNodes");
-  /** @type {(node: Element) => Element | null} */
-  const previous = getter(Element.prototype, "previousElementSibling");
-
-  /** @param {any} node @returns {node is Element} */
-  const isElement = (node) => Boolean(node) && nodeType(node) === 1;
-
-  /** @param {Element} element @param {string} selector */
-  const is = (element, selector) => matches.call(element, selector);
-
-  /** @param {Element} element @param {string} name */
-  const attribute = (element, name) => getAttribute.call(element, name);
-
-  /** The element around, through shadow roots. @param {Node} node @returns {Element | null} */
-  function up(node) {
-    const parent = parentNode(node);
-    if (isElement(parent)) return parent;
-    const host = parent && /** @type {ShadowRoot} */ (parent).host;
-    return isElement(host) ? host : null;
-  }
-
-  /** The element and those around it. @param {Element | null} element @param {number} [most] */
-  function* path(element, most = 40) {
-    for (let each = element; each && most > 0; each = up(each), most--) yield each;
-  }
-
-  /** @param {Element | null} element @param {string} selector @param {number} [most] */
-  function closest(element, selector, most) {
-    for (const each of path(element, most)) if (is(each, selector)) return each;
+  function closest(element, fits, most = 60) {
+    for (let at = element, left = most; at && left > 0; at = parent(at), left--) {
+      if (typeof fits === "string" ? matches(at, fits) : fits(at)) return at;
+    }
     return null;
   }
 
-  /** Through shadow roots. @param {Element} outer @param {Element | null} inner */
-  function holds(outer, inner) {
-    for (const each of path(inner, 200)) if (each === outer) return true;
-    return false;
+  /** @param {Node} root @param {string} selector @returns {Element[]} Empty for a bad selector. */
+  function all(root, selector) {
+    try {
+      return Array.from(finders[/** @type {1} */ (nodeType(root))](root, selector));
+    } catch {
+      return [];
+    }
   }
 
-  /** @param {Element} element @returns {DOMRect} */
-  const rect = (element) => getBoundingClientRect.call(element);
+  /** @param {Node} root @returns {Element[]} */
+  const children = (root) => Array.from(childLists[/** @type {1} */ (nodeType(root))](root));
 
-  /** @param {Element} element */
-  const isRendered = (element) => isConnected(element) && getClientRects.call(element).length > 0;
-
-  /** @param {Node} node @returns {Document | ShadowRoot} */
-  const rootOf = (node) => /** @type {Document | ShadowRoot} */ (getRootNode.call(node));
-
-  /** Whether the element itself, not only what is in it, shows words. @param {Element} element */
-  function hasOwnText(element) {
-    for (const node of childNodes(element)) if (nodeType(node) === 3 && text(node).trim()) return true;
-    return false;
+  /** @param {Element} element @param {string} attribute @returns {Element[]} What its ids point to. */
+  function referenced(element, attribute) {
+    const root = rootOf(element);
+    const found = [];
+    for (const id of attr(element, attribute).split(/\s+/).slice(0, 10)) {
+      if (id) found.push(...all(root, `#${CSS.escape(id)}`).slice(0, 1));
+    }
+    return found;
   }
 
-  /** An element of the same tree by its id. @param {Element} element @param {string | null} id */
-  function byId(element, id) {
-    return id ? rootOf(element).getElementById?.(id) ?? null : null;
+  /** @param {Element} element @returns {boolean} */
+  const isVisible = (element) => visibility(element, { visibilityProperty: true, opacityProperty: true });
+
+  /** @param {Element} element @returns {WpBox} */
+  function box(element) {
+    const { x, y, width, height } = rectOf(element);
+    const round = (/** @type {number} */ value) => Math.round(Math.max(-99_999, Math.min(99_999, value)) * 10) / 10;
+    return { x: round(x), y: round(y), width: Math.abs(round(width)), height: Math.abs(round(height)) };
+  }
+
+  /**
+   * The document (or shadow root) and all shadow roots within, as far as the count of elements allows.
+   * @param {Document | ShadowRoot} root @param {number} [most] elements
+   * @returns {(Document | ShadowRoot)[]}
+   */
+  function roots(root, most = 60_000) {
+    const found = [root];
+    for (let at = 0; at < found.length && found.length < 500; at++) {
+      const elements = all(found[at], "*");
+      for (let index = 0; index < elements.length && most > 0; index++, most--) {
+        const inner = shadow(elements[index]);
+        if (inner) found.push(inner);
+      }
+    }
+    return found;
   }
 
   return {
-    tag, text, childNodes, previous, isConnected, isElement, is, attribute, up, path, closest, holds, rect, isRendered, rootOf, hasOwnText,
-    byId,
-    /** @param {Element} element @param {string} name */
-    has: (element, name) => hasAttribute.call(element, name),
-    /** @param {Node} outer @param {Node} inner */
-    contains: (outer, inner) => contains.call(outer, inner),
+    all, attr, box, children, closest, flatParent, has, isElement, isVisible, matches, parent, position, referenced, roots, shadow, tag,
+    elementAfter, elementBefore, lastOf, nodeBefore, parentNode,
+    /** @param {Node} one @param {Node} other @returns {boolean} */
+    contains: (one, other) => contains(one, other),
+    /** @param {Node} node @returns {Document | ShadowRoot} */
+    root: (node) => rootOf(node),
+    /** @param {Node} node @returns {Node[]} */
+    nodes: (node) => Array.from(nodesOf(node)),
+    /** @param {Node} node @returns {string} */
+    text: (node) => textOf(node) ?? "",
+    /** @param {Element} element @returns {boolean} */
+    isEditable: (element) => element instanceof HTMLElement && isEditable(element) === true,
+    /** @param {Node} node @returns {boolean} */
+    isConnected: (node) => connected(node),
+    /** How closed shadow roots are opened, if the host can. @param {((host: Element) => ShadowRoot | null) | undefined} open */
+    openWith(open) {
+      opener = open ?? null;
+    },
   };
 })();

@@ -2,7 +2,8 @@
 "use strict";
 /** Keys that mean something by themselves: shortcuts, Enter, Escape; not those that type, move the focus or pass over choices. */
 var WpKeys = (() => {
-  const { is, attribute, closest } = WpDom;
+  const { closest, matches: is } = WpDom;
+  const { attribute } = WpNodes;
   const PATIENCE = 400;
   const MODIFIERS = new Set(["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "NumLock", "Dead", "Process", "Unidentified"]);
   /** What the browser itself does with Ctrl. */
@@ -73,7 +74,7 @@ var WpKeys = (() => {
     /** @param {KeyboardEvent} event @param {Element} element @param {boolean} isTyping */
     function shortcut(event, element, isTyping) {
       const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-      const isRich = WpControls.editorOf(element) !== null;
+      const isRich = WpKinds.editorOf(element) !== null;
       if (TYPING.test(key) && (isTyping || !MOVES.test(key)) && !(key === "Backspace" && !isTyping)) return;
       if (key === "A" && isTyping && !isRich) return;
       const field = isTyping ? parts.typing.fieldOf(element) : element;
@@ -107,7 +108,7 @@ var WpKeys = (() => {
         },
       };
       session.entering = entering;
-      const mine = (pending = { saying, event, watch: null, also: () => !isSent && !form && WpControls.kindOf(element) !== "checkbox" });
+      const mine = (pending = { saying, event, watch: null, also: () => !isSent && !form && WpKinds.kindOf(element) !== "checkbox" });
       session.later(() => {
         session.entering = null;
         if (pending === mine) settle();
@@ -117,7 +118,7 @@ var WpKeys = (() => {
     /** Enter in a text of several lines: a new line, unless the page took the text away. @param {KeyboardEvent} event @param {Element} element */
     function inText(event, element) {
       const field = parts.typing.fieldOf(element);
-      session.later(() => event.defaultPrevented && parts.typing.keyed(field, "Enter"));
+      parts.typing.keyed(field, event);
       if (event.shiftKey || event.repeat || !contentOf(field)) return;
       parts.typing.flush();
       session.later(() => {
@@ -134,15 +135,16 @@ var WpKeys = (() => {
     /** @param {KeyboardEvent} event @param {Element} element */
     function inField(event, element) {
       if (event.key !== "Backspace") return;
-      session.later(() => event.defaultPrevented && parts.typing.keyed(parts.typing.fieldOf(element), event.key));
+      parts.typing.keyed(parts.typing.fieldOf(element), event);
     }
 
     /** The browser clicks its own controls, a page must do it for those that it made. @param {Element} element */
     function activate(element) {
-      const control = WpControls.of(element);
+      const control = WpKinds.of(element);
       const isMade = !is(control.element, "button, a[href], input, summary, select, area, video, audio");
       const mine = (activation = {
         control, element, target: session.describe(control), moment: journal.moment(), state: attribute(control.element, "aria-checked"),
+        choice: null, point: null,
       });
       if (!isMade || control.kind === "blank" || control.kind === "text") return;
       session.later(() => {

@@ -52,15 +52,17 @@ interface WpWatch {
   any(): boolean;
   /** Whether the element, or something around it, came or changed. */
   holds(element: Element): boolean;
+  /** Whether the element, or something around it, is new. */
+  added(element: Element): boolean;
+  /** What came to light with the element in it. */
+  revealed(element: Element): Element | null;
   stop(): void;
 }
 
 /** A pointer that went down and has not been dealt with yet. */
-interface WpPress {
-  element: Element;
-  control: WpControl;
-  target: WpTarget | null;
+interface WpPress extends WpClick {
   moment: string;
+  point: { x: number; y: number };
   x: number;
   y: number;
   button: number;
@@ -68,7 +70,7 @@ interface WpPress {
   time: number;
   /** The farthest that the pointer got from where it went down, in CSS pixels. */
   way: number;
-  state: string | null;
+  hover: WpSaying | null;
   done: boolean;
 }
 
@@ -89,6 +91,8 @@ interface WpSession {
   /** The innermost element of a person's event; null for events of scripts and for the host's own elements. */
   target(event: Event): Element | null;
   active(): Element | null;
+  /** Open or closed. */
+  shadowOf(node: Node): ShadowRoot | null;
   describe(control: WpControl | Element, point?: { x: number; y: number }): WpTarget | null;
   cannot(what: string, detail: string): void;
   press: WpPress | null;
@@ -121,4 +125,13 @@ interface WpClick {
   moment: string | null;
   /** `aria-checked` before. */
   state: string | null;
+  choice: WpChoice | null;
+  point: { x: number; y: number } | null;
+}
+
+/** An option of a made list, and the box that shows what is chosen, as they were before the page closed the list. */
+interface WpChoice {
+  name: string;
+  list: Element | null;
+  box: Element | null;
 }

@@ -5,7 +5,7 @@ var WpPointer = (() => {
   /** A hand is not still. */
   const STILL = 5;
 
-  /** @param {WpSession} session @param {{ clicks: any, dragging: any, keys: any, sliders: any, hovering: any }} parts */
+  /** @param {WpSession} session @param {{ clicks: any, dragging: any, keys: any, sliders: any, hovering: any, choices: any }} parts */
   function attach(session, parts) {
     /** The control of a label that was clicked in this very task: the browser clicks it too. @type {Element | null} */
     let labelled = null;
@@ -14,12 +14,14 @@ var WpPointer = (() => {
       session.press = null;
       const element = session.target(event);
       if (!element || !event.isPrimary) return;
-      const control = WpControls.of(element);
+      const control = WpKinds.of(element);
       const moment = session.journal.moment();
       const point = { x: event.clientX, y: event.clientY };
       session.press = {
-        element, control, moment, ...point, button: event.button, touch: event.pointerType === "touch", time: event.timeStamp, way: 0,
-        state: WpDom.attribute(control.element, "aria-checked"), done: false, target: session.describe(control, point),
+        hover: parts.hovering.before(element),
+        element, control, moment, point, ...point, button: event.button, touch: event.pointerType === "touch", time: event.timeStamp, way: 0,
+        state: WpNodes.attribute(control.element, "aria-checked"), done: false, target: session.describe(control, point),
+        choice: control.kind === "option" ? parts.choices.look(control.element) : null,
       };
       parts.sliders.begin(element);
       parts.dragging.begin(session.press);
@@ -45,16 +47,16 @@ var WpPointer = (() => {
     function unclicked(press, event) {
       const { element, kind } = press.control;
       if (press.done || kind === "text" || kind === "blank") return;
-      const isGone = !WpDom.isRendered(element);
+      const isGone = !WpNodes.isRendered(element);
       const below = session.document.elementFromPoint(event.clientX, event.clientY);
-      const isCovered = !press.touch && press.way < STILL && kind !== "still" && !(below && WpDom.holds(element, below)) && !isDisabled(element);
+      const isCovered = !press.touch && press.way < STILL && kind !== "still" && !(below && WpNodes.holds(element, below)) && !isDisabled(element);
       if (isGone || isCovered) act(press);
     }
 
     /** @param {WpPress} press */
     function act(press) {
       press.done = true;
-      parts.hovering.before(press.control.element);
+      parts.hovering.say(press.hover);
       parts.clicks.act(press);
     }
 
@@ -69,26 +71,26 @@ var WpPointer = (() => {
         labelled = press.control.element;
         session.later(() => (labelled = null));
       }
-      const isElsewhere = press.way >= STILL && !WpDom.holds(press.control.element, element) && WpDom.isRendered(press.control.element);
-      if (isElsewhere && !WpDom.holds(element, press.control.element)) return;
+      const isElsewhere = press.way >= STILL && !WpNodes.holds(press.control.element, element) && WpNodes.isRendered(press.control.element);
+      if (isElsewhere && !WpNodes.holds(element, press.control.element)) return;
       if (isElsewhere && !isOver(press.control.element, event)) return void (press.done = true);
       act(press);
     });
 
     /** @param {Element} element @param {PointerEvent} event */
     function isOver(element, event) {
-      const { left, right, top, bottom } = WpDom.rect(element);
+      const { left, right, top, bottom } = WpNodes.rect(element);
       return event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
     }
 
     /** Enter, Space, an access key or a label made this click, no pointer. @param {Element} element */
     function keyed(element) {
-      const control = WpControls.of(element);
+      const control = WpKinds.of(element);
       if (labelled && (control.element === labelled || control.label)) return;
       if (session.entering) return session.entering.submit();
       if (session.press && !session.press.done && session.press.control.element === control.element) return;
       parts.clicks.act(parts.keys.activated(control) ?? {
-        control, element, target: session.describe(control), moment: session.journal.moment(), state: null,
+        control, element, target: session.describe(control), moment: session.journal.moment(), state: null, choice: null, point: null,
       });
     }
 
@@ -107,17 +109,17 @@ var WpPointer = (() => {
       const element = session.target(event);
       if (!element) return;
       const press = session.press?.button === 2 || session.press?.touch ? session.press : null;
-      const control = press?.control ?? WpControls.of(element);
+      const control = press?.control ?? WpKinds.of(element);
       if (press) press.done = true;
       parts.clicks.say(
-        press ?? { control, target: session.describe(control), moment: session.journal.moment(), element, state: null },
+        press ?? { control, target: session.describe(control), moment: session.journal.moment(), element, state: null, choice: null, point: null },
         "right_click",
       );
     });
   }
 
   /** @param {Element} element */
-  const isDisabled = (element) => WpDom.is(element, ":disabled");
+  const isDisabled = (element) => WpDom.matches(element, ":disabled");
 
   return { attach };
 })();

@@ -5,6 +5,9 @@ var WpRecorder = (() => {
   /** @param {Window} window @param {WpHost} host @returns {WpRecording} */
   function record(window, host) {
     const session = WpSession.create(/** @type {any} */ (window), host);
+    WpDom.openWith(host.closedShadowRoot && ((element) => host.closedShadowRoot?.(element) ?? null));
+    WpSecrets.watch(session.document);
+    const frames = WpFrames.attach(session);
     const checks = WpChecks.attach(session);
     const choices = WpChoices.attach(session);
     const uploads = WpUploads.attach(session);
@@ -14,7 +17,8 @@ var WpRecorder = (() => {
     const typing = WpTyping.attach(session, { checks, choices, uploads });
     const clicks = WpClicks.attach(session, { checks, choices, uploads });
     const keys = WpKeys.attach(session, { typing, choices, sliders, clicks });
-    WpPointer.attach(session, { clicks, dragging, keys, sliders, hovering });
+    WpPointer.attach(session, { clicks, dragging, keys, sliders, hovering, choices });
+    WpScrolling.attach(session);
     WpClipboard.attach(session, { typing });
     session.on("pagehide", session.flush);
     session.on("beforeunload", session.flush);
@@ -22,10 +26,11 @@ var WpRecorder = (() => {
       stop() {
         session.flush();
         session.end();
+        WpSecrets.unwatch();
       },
       flush: session.flush,
       masks: () => WpSecrets.masks(session.document),
-      frames: () => [],
+      frames: frames.now,
       token: session.token,
     };
   }

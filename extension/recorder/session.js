@@ -60,7 +60,7 @@ var WpSession = (() => {
         adopt(root);
         const isPointed = typeof event.clientX === "number" && event.detail !== 0;
         const inner = isPointed || event.type.startsWith("pointer") ? root.elementFromPoint(event.clientX, event.clientY) : root.activeElement;
-        if (!inner || inner === found || WpDom.rootOf(inner) !== root) break;
+        if (!inner || inner === found || WpDom.root(inner) !== root) break;
         found = inner;
       }
       return found;
@@ -71,8 +71,8 @@ var WpSession = (() => {
       if (!(host.isTrusted?.(event) ?? event.isTrusted)) return null;
       const path = event.composedPath();
       for (const each of path) if (each instanceof ShadowRoot) adopt(each);
-      const first = path.find((each) => WpDom.isElement(each));
-      if (!WpDom.isElement(first) || host.isOwn?.(first)) return null;
+      const first = path.find((each) => each instanceof Element);
+      if (!(first instanceof Element) || host.isOwn?.(first)) return null;
       const found = innermost(first, event);
       return host.isOwn?.(found) ? null : found;
     }
@@ -115,7 +115,7 @@ var WpSession = (() => {
     }
 
     return {
-      window, document, host, token, cannot, active, target, later, describe,
+      window, document, host, token, cannot, active, target, later, describe, shadowOf,
       journal: WpJournal.create(window, host, token),
       press: null,
       entering: null,
@@ -134,7 +134,7 @@ var WpSession = (() => {
 
   /** @param {Element} element @returns {WpBox} */
   function boxOf(element) {
-    const { x, y, width, height } = WpDom.rect(element);
+    const { x, y, width, height } = WpNodes.rect(element);
     return { x, y, width, height };
   }
 

@@ -6,20 +6,35 @@ var WpSliders = (() => {
   const PATIENCE = 200;
 
   /** @param {Element} thumb */
-  const read = (thumb) => WpDom.attribute(thumb, "aria-valuenow");
+  const read = (thumb) => WpNodes.attribute(thumb, "aria-valuenow");
 
   /** @param {WpSession} session */
   function attach(session) {
     const { journal } = session;
     /** @type {{ thumb: Element, value: string | null, target: WpTarget | null }[]} */
     let held = [];
+    /** Looks for a value that the page has not changed yet. @type {(() => void) | null} */
+    let pending = null;
+
+    function settle() {
+      const mine = pending;
+      pending = null;
+      mine?.();
+    }
+
+    /** @param {() => void} look @param {number} milliseconds */
+    function await_(look, milliseconds) {
+      settle();
+      pending = look;
+      session.later(() => pending === look && settle(), milliseconds);
+    }
 
     /** The thumbs that a press on the element may move. @param {Element} element */
     function around(element) {
       const thumb = WpDom.closest(element, THUMB, 6);
       if (thumb) return [thumb];
-      for (const each of WpDom.path(element, 3)) {
-        const found = WpDom.is(each, "body, form, main") || each.childElementCount > 12 ? [] : [...each.querySelectorAll(THUMB)];
+      for (const each of WpNodes.path(element, 3)) {
+        const found = WpDom.matches(each, "body, form, main") || each.childElementCount > 12 ? [] : [...each.querySelectorAll(THUMB)];
         if (found.length) return found.slice(0, 4);
       }
       return [];
@@ -35,6 +50,9 @@ var WpSliders = (() => {
       return true;
     }
 
+    journal.before(settle);
+    session.atFlush(settle);
+
     return {
       /** @param {Element} element */
       begin(element) {
@@ -46,14 +64,14 @@ var WpSliders = (() => {
         const press = session.press;
         held = [];
         if (!mine.length || !press) return false;
-        session.later(() => mine.some(({ thumb, value, target }) => said(thumb, value, target, press.moment)), PATIENCE);
+        await_(() => mine.some(({ thumb, value, target }) => said(thumb, value, target, press.moment)), PATIENCE);
         return press.control.kind === "slider" || mine.some(({ thumb, value }) => read(thumb) !== value);
       },
       /** @param {Element} element */
       keyed(element) {
-        if (!WpDom.is(element, THUMB)) return false;
+        if (!WpDom.matches(element, THUMB)) return false;
         const value = read(element);
-        session.later(() => said(element, value, null, null));
+        await_(() => said(element, value, null, null), 0);
         return true;
       },
     };

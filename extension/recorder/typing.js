@@ -10,6 +10,8 @@ var WpTyping = (() => {
     const { journal } = session;
     /** @type {WpEdit | null} */
     let edit = null;
+    /** @type {KeyboardEvent | null} */
+    let pressed = null;
     /** What stood in a field before a person came to it. @type {WeakMap<Element, string | null>} */
     const initials = new WeakMap();
     /** @type {WeakMap<WpEntry, string | null>} */
@@ -17,9 +19,9 @@ var WpTyping = (() => {
 
     /** @param {Element} element @returns {Element | null} */
     function fieldOf(element) {
-      const editor = WpControls.editorOf(element);
+      const editor = WpKinds.editorOf(element);
       if (editor) return editor;
-      const kind = WpControls.kindOf(element);
+      const kind = WpKinds.kindOf(element);
       return kind && FIELD_KINDS.has(kind) && "value" in element ? element : WpDom.tag(element) === "input" && kind === "combobox" ? element : null;
     }
 
@@ -29,7 +31,7 @@ var WpTyping = (() => {
     /** @param {Element} field @param {string | null} [moment] @returns {WpEdit} */
     function open(field, moment = null) {
       flush();
-      const isSecret = WpSecrets.isSecret(field);
+      const isSecret = WpSecrets.kind(field) !== null;
       const keys = !isSecret && isHidden(field) ? "" : null;
       const initial = isSecret || keys !== null ? null : initials.get(field) ?? null;
       edit = { element: field, initial, entry: null, dirty: false, isSecret, moment, keys, composed: 0, typed: false, pasted: null };
@@ -38,24 +40,29 @@ var WpTyping = (() => {
 
     /** A code editor takes the keys in a field that nobody sees. @param {Element} field */
     function isHidden(field) {
-      const { width, height } = WpDom.rect(field);
+      const { width, height } = WpNodes.rect(field);
       return width < 8 || height < 8 || (WpDom.tag(field) === "textarea" && getComputedStyle(field).opacity === "0");
     }
 
-    session.on("pointerdown", (/** @type {Event} */ event) => remember(session.target(event)));
+    session.on("pointerdown", (/** @type {Event} */ event) => {
+      const element = session.target(event);
+      if (!element) return;
+      settle();
+      remember(element);
+    });
     session.on("focusin", (/** @type {Event} */ event) => remember(session.target(event)));
 
     /** @param {Element | null} element */
     function remember(element) {
       if (!element || edit?.element === element || WpDom.tag(element) !== "input" || !fieldOf(element)) return;
-      initials.set(element, WpSecrets.isSecret(element) ? null : read(element));
+      initials.set(element, WpSecrets.kind(element) ? null : read(element));
     }
 
     session.on("beforeinput", (/** @type {InputEvent} */ event) => {
       const element = session.target(event);
       const field = element && fieldOf(element);
       if (!field || edit?.element === field || isFormat(event)) return;
-      if (!WpSecrets.isSecret(field) && !isHidden(field)) initials.set(field, read(field));
+      if (!WpSecrets.kind(field) && !isHidden(field)) initials.set(field, read(field));
       open(field, journal.moment());
     });
 
@@ -64,11 +71,20 @@ var WpTyping = (() => {
       if (!element) return parts.uploads.scripted(event);
       const field = fieldOf(element);
       if (field) return isFormat(event) ? undefined : typed(field, event);
-      const kind = WpControls.kindOf(element);
+      const kind = WpKinds.kindOf(element);
       if (kind === "checkbox" || kind === "radio" || (kind === "toggle" && "checked" in element)) parts.checks.changed(element);
       if (kind === "select") parts.choices.selected(element);
       if (kind === "file") parts.uploads.chosen(element);
     });
+
+    /** Whether the page took the key is known once it is through. */
+    function resolve() {
+      const event = pressed;
+      pressed = null;
+      if (!event?.defaultPrevented || !edit || edit.keys === null) return;
+      edit.keys = event.key === "Backspace" ? edit.keys.slice(0, -1) : `${edit.keys}\n`;
+      edit.dirty = true;
+    }
 
     /** @param {InputEvent} event */
     const isFormat = (event) => String(event.inputType ?? "").startsWith("format");
@@ -78,6 +94,7 @@ var WpTyping = (() => {
       const mine = edit?.element === field ? edit : open(field);
       mine.dirty = true;
       if (event.inputType !== "insertFromPaste") mine.typed = true;
+      resolve();
       if (mine.keys !== null) mine.keys = gather(mine, event);
       if (mine.entry) session.later(() => edit === mine && settle(), PAUSE);
       else begin(mine);
@@ -109,6 +126,8 @@ var WpTyping = (() => {
       const moment = mine.moment ?? (session.press?.control.element === field ? session.press.moment : journal.moment());
       const target = session.describe(field);
       if (target && mine.keys !== null) target.box = boxAround(field);
+      const name = group && WpBoxes.nameOf(session, group);
+      if (target && name) target.name = name;
       mine.entry = journal.say({ action: "input", element: subject, target, moment, ...valueOf(mine) });
       before.set(mine.entry, mine.initial);
       mine.dirty = false;
@@ -123,9 +142,9 @@ var WpTyping = (() => {
       const last = journal.last();
       if (!last?.element) return;
       const { action, value } = last.step;
-      const around = isHiddenField ? [...WpDom.path(field, 5)].at(-1) ?? field : field;
-      const isClick = action === "click" && last.element !== field && (WpDom.holds(last.element, field) || (isHiddenField && WpDom.holds(around, last.element)));
-      if ((isClick && !WpDom.is(last.element, "button, a, [role=button]")) || (action === "press" && value === "Control+A" && last.element === field)) journal.withdraw(last);
+      const around = isHiddenField ? [...WpNodes.path(field, 5)].at(-1) ?? field : field;
+      const isClick = action === "click" && last.element !== field && (WpNodes.holds(last.element, field) || (isHiddenField && WpNodes.holds(around, last.element)));
+      if ((isClick && !WpDom.matches(last.element, "button, a, [role=button]")) || (action === "press" && value === "Control+A" && last.element === field)) journal.withdraw(last);
     }
 
     /** @param {WpEdit} mine @returns {WpValue} */
@@ -139,6 +158,7 @@ var WpTyping = (() => {
 
     /** Brings the step up to what now stands in the field. */
     function settle() {
+      resolve();
       const mine = edit;
       if (!mine?.entry) return;
       if (mine.dirty || mine.pasted !== null) {
@@ -162,7 +182,7 @@ var WpTyping = (() => {
 
     /** @param {Element} field */
     function boxAround(field) {
-      for (const each of WpDom.path(field, 8)) {
+      for (const each of WpNodes.path(field, 8)) {
         const box = WpSession.boxOf(each);
         if (box.width >= 40 && box.height >= 16) return box;
       }
@@ -172,8 +192,8 @@ var WpTyping = (() => {
     session.on("focusout", (/** @type {FocusEvent} */ event) => {
       const element = session.target(event);
       if (!element) return;
-      if (edit && (edit.element === element || WpDom.holds(edit.element, element))) return flush();
-      if (WpDom.is(element, "input[type=color]") && initials.has(element) && read(element) !== initials.get(element)) {
+      if (edit && (edit.element === element || WpNodes.holds(edit.element, element))) return flush();
+      if (WpDom.matches(element, "input[type=color]") && initials.has(element) && read(element) !== initials.get(element)) {
         open(element).dirty = true;
         if (edit) begin(edit);
         flush();
@@ -193,13 +213,13 @@ var WpTyping = (() => {
       flush,
       fieldOf,
       /** Whether keys into it are typing. @param {Element} element */
-      takes: (element) => Boolean(fieldOf(element)) && !WpDom.is(element, "[type=range], [readonly]"),
-      /** A key that a hidden field's page dealt with by itself. @param {Element} field @param {string} key */
-      keyed(field, key) {
-        if (edit?.element !== field || edit.keys === null) return false;
-        edit.keys = key === "Backspace" ? edit.keys.slice(0, -1) : `${edit.keys}\n`;
-        edit.dirty = true;
-        return true;
+      takes: (element) => Boolean(fieldOf(element)) && !WpDom.matches(element, "[type=range], [readonly]"),
+      /** A key that a hidden field's page may deal with by itself. @param {Element} field @param {KeyboardEvent} event */
+      keyed(field, event) {
+        if (edit?.element !== field || edit.keys === null) return;
+        resolve();
+        pressed = event;
+        session.later(() => edit?.element === field && settle(), PAUSE);
       },
       /** @param {Element} field @param {string | null} text */
       pasted(field, text) {

@@ -11,6 +11,7 @@ _PARTS_TO_TAKE = frozenset("?#@;")
 _PATH_SESSION = re.compile(r";\s*(?:j?session_?id|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _OPAQUE = re.compile(r"^\s*(data:[a-z]*/?[a-z0-9.+-]*|javascript:|blob:)", re.IGNORECASE)
 
+_ADDRESS = re.compile(r"\s*([a-z][a-z0-9+.-]*:)?//|\s*(about|blob|data|javascript):", re.IGNORECASE)
 _SITE = re.compile(r"^\s*https?://(?:[^/?#@\s]*@)?([^/?#@\s]{1,255})(?:[/?#]|\s*$)", re.IGNORECASE)
 
 
@@ -26,6 +27,11 @@ def clean_address(address: str) -> str:
         base = _PATH_SESSION.sub("", base)
     route = _route(fragment) if fragment else ""
     return mask(f"{base}#{route}" if route else base)[0]
+
+
+def is_address(text: str) -> bool:
+    """Whether this is a whole address, and not a selector, say, that may hold one."""
+    return _ADDRESS.match(text) is not None
 
 
 def may_hold_more(address: str) -> bool:

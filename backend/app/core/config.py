@@ -87,6 +87,12 @@ class Settings(BaseSettings):
         "", description="Domains of email addresses that may sign in there, with commas between them. Empty: all."
     )
 
+    # Recording in a browser that we start
+    record_server: str = Field(
+        "", description="Server to which `record` and the pytest fixture send recordings. Empty: they stay here."
+    )
+    record_token: SecretStr | None = Field(None, description="API token of that server, with the right to write.")
+
     # Telling other programs
     webhook_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         10, description="Seconds that the receiver of a webhook may take for everything."

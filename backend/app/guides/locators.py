@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
+from app.core.addresses import is_address
 from app.workflows.content import Target
 
 _ROLES_OF_TAGS = {"a": "link", "button": "button", "select": "combobox", "textarea": "textbox", "option": "option"}
@@ -88,7 +89,7 @@ def _frame(target: Target) -> str:
         if isinstance(step, int):
             found += f'.locator("iframe").nth({step}).contentFrame()'
         else:
-            selector = f'iframe[src^="{_css(step)}"]'
+            selector = f'iframe[src^="{_css(step)}"]' if is_address(step) else step
             found += f".frameLocator({json.dumps(selector)})"
     return found
 

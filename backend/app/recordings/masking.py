@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from app.core.addresses import clean_address, may_hold_more
+from app.core.addresses import clean_address, is_address, may_hold_more
 from app.core.secrets_in_text import HIDDEN, mask, suspicious
 from app.labeling.rules.secret_fields import Secret, by_markup, secret_of
 from app.workflows.content import Action, Context, Page, StepContent, Target
@@ -204,9 +204,15 @@ class _Masking:
                 "attributes": self._attributes(target.attributes, hides=hides),
                 "selectors": _each(self.text, target.selectors),
                 "context": self._context(target.context),
-                "frame": [self.address(way) if isinstance(way, str) else way for way in target.frame],
+                "frame": [self._way(way) for way in target.frame],
             },
         )
+
+    def _way(self, way: int | str) -> int | str:
+        """To a frame: its index, its address, or a selector of the element that holds it."""
+        if isinstance(way, int):
+            return way
+        return self.address(way) if is_address(way) else self.text(way)
 
     def _context(self, context: Context) -> Context:
         return _with(context, {key: value and self.text(value) for key, value in context.__dict__.items()})

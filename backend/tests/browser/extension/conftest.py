@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from app.accounts import tokens
+from app.accounts.actor import Actor
+from app.core.db import transaction
 from tests.browser.conftest import chromium_program
+from tests.browser.extension.gate import Gate, before
 from tests.browser.extension.loaded import Extension, launch, prepare
 from tests.browser.extension.site import Site, running
 
@@ -54,3 +58,15 @@ def tab(extension: Extension, site: Site) -> Page:
 def profile(tmp_path: Path) -> Path:
     """Of a browser that a test closes and opens again."""
     return tmp_path / "profile"
+
+
+@pytest.fixture
+def gate(server: str) -> Iterator[Gate]:
+    with before(server) as gate:
+        yield gate
+
+
+@pytest.fixture
+def token(actor: Actor) -> str:
+    with transaction() as session:
+        return tokens.create(session, actor, name="recorder", scopes=["read", "write"])[1]

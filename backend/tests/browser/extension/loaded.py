@@ -50,7 +50,7 @@ async () => {
 
 
 def prepare(folder: Path) -> Path:
-    """A copy in which the pages that the person would be asked for are allowed from the start: nobody can click there."""
+    """A copy in which all pages are allowed from the start: nobody is there to click when the browser asks."""
     shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("node_modules"))
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["host_permissions"] = manifest.pop("optional_host_permissions")

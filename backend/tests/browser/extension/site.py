@@ -10,7 +10,9 @@ FIRST = """<!doctype html><title>First</title><body style="margin:0;background:#
 <button id="one">One</button> <button id="two">Two</button> <label>Name <input id="name"></label>
 <label>Password <input id="password" type="password"></label> <a id="away" href="/second">Second page</a>
 """
-SECOND = """<!doctype html><title>Second</title><body style="margin:0;background:#fcc"><button id="three">Three</button>"""
+SECOND = (
+    """<!doctype html><title>Second</title><body style="margin:0;background:#fcc"><button id="three">Three</button>"""
+)
 PAGES = {"/": FIRST, "/second": SECOND}
 
 

@@ -25,7 +25,14 @@ def test_the_tested_extension_differs_in_one_permission(tmp_path: Path) -> None:
 
 def test_it_asks_for_no_more_than_it_needs() -> None:
     shipped = manifest(SHIPPED)
-    assert shipped["permissions"] == ["storage", "unlimitedStorage", "scripting", "activeTab", "alarms", "webNavigation"]
+    assert shipped["permissions"] == [
+        "storage",
+        "unlimitedStorage",
+        "scripting",
+        "activeTab",
+        "alarms",
+        "webNavigation",
+    ]
     for unwanted in ("host_permissions", "externally_connectable", "web_accessible_resources", "content_scripts"):
         assert unwanted not in shipped
     policy = shipped["content_security_policy"]

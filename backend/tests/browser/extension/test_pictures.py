@@ -57,7 +57,8 @@ def test_the_picture_of_a_link_shows_the_page_that_was_left(extension: Extension
 
     [picture] = pictures(extension)
     assert near(pixel(picture, 500, 500), (0xCC, 0xFF, 0xCC))
-    assert picture is not None and picture.size == (1000, 700)
+    assert picture is not None
+    assert picture.size == (1000, 700)
 
 
 def test_a_page_that_repaints_on_mousedown_is_seen_before_it_did(extension: Extension, tab: Page, site: Site) -> None:
@@ -95,7 +96,9 @@ def test_secret_fields_are_opaque_in_every_frame(extension: Extension, tab: Page
 
 def test_a_frame_that_does_not_answer_is_covered(extension: Extension, tab: Page, site: Site) -> None:
     refused = "<meta http-equiv=Content-Security-Policy content=\"frame-src 'none'\">"
-    site.pages["/"] = f"""{refused}<title>Outer</title><body style="margin:0;background:#cfc"><button id=one>One</button>
+    site.pages[
+        "/"
+    ] = f"""{refused}<title>Outer</title><body style="margin:0;background:#cfc"><button id=one>One</button>
       <iframe id=frame src="/second" style="position:absolute;left:100px;top:200px;border:0;width:300px"></iframe>"""
     tab.reload()
     extension.do("start")
@@ -111,8 +114,9 @@ def test_a_secret_that_moves_while_the_picture_is_taken_is_covered_all_along(
     extension: Extension, tab: Page, site: Site
 ) -> None:
     site.pages["/"] = """<title>Moves</title><body style="margin:0"><button id=one>One</button>
-      <input id=secret type=password value=x style="position:absolute;top:100px;left:0;width:60px;height:30px;background:#ff0">
-      <script>onpointerdown = () => { let x = 0; setInterval(() => { secret.style.left = `${x += 3}px`; }, 5); }</script>"""
+      <style>#secret { position: absolute; top: 100px; left: 0; width: 60px; height: 30px; background: #ff0 }</style>
+      <input id=secret type=password value=x><script>
+      onpointerdown = () => { let x = 0; setInterval(() => { secret.style.left = `${x += 3}px`; }, 5); }</script>"""
     tab.reload()
     extension.do("start")
     tab.click("#one")
@@ -126,16 +130,17 @@ def test_a_secret_that_moves_while_the_picture_is_taken_is_covered_all_along(
 
 def test_a_burst_loses_pictures_and_no_step(extension: Extension, tab: Page) -> None:
     extension.do("start")
-    tab.evaluate(
-        "document.body.addEventListener('click', (event) => event.target.after(document.createElement('hr')))"
-    )
+    tab.evaluate("document.body.addEventListener('click', (event) => event.target.after(document.createElement('hr')))")
     for _ in range(15):
         tab.click("#one")
         tab.click("#two")
     extension.do("stop")
 
     steps = extension.steps()
-    assert [step["step"]["target"]["name"] for step in steps if step["step"]["action"] == "click"] == ["One", "Two"] * 15
+    assert [step["step"]["target"]["name"] for step in steps if step["step"]["action"] == "click"] == [
+        "One",
+        "Two",
+    ] * 15
     assert all(step["pictureId"] or step["noPicture"] == "too_quick" for step in steps)
     assert sum(step["pictureId"] is not None for step in steps) >= 2
 
@@ -177,16 +182,26 @@ def test_the_control_is_in_no_picture(extension: Extension, tab: Page) -> None:
         assert all(near(pixel(lower, x, y), background) for x in range(250) for y in range(150))
 
 
+ZOOM = """
+async (size) => {
+  for (const tab of await chrome.tabs.query({ active: true })) await chrome.tabs.setZoom(tab.id, size);
+}
+"""
+PLACE = """() => {
+  const box = document.querySelector("#password").getBoundingClientRect();
+  return [(box.x + box.width / 2) / innerWidth, (box.y + box.height / 2) / innerHeight];
+}"""
+
+
 @pytest.mark.parametrize("size", [0.5, 2.0])
 def test_a_zoomed_page_is_covered_where_its_secret_is(extension: Extension, tab: Page, size: float) -> None:
     extension.do("start")
-    extension.desk.evaluate("async (size) => { for (const tab of await chrome.tabs.query({ active: true }))"
-                            " await chrome.tabs.setZoom(tab.id, size); }", size)
-    tab.wait_for_timeout(200)
+    extension.desk.evaluate(ZOOM, size)
+    tab.wait_for_function("innerWidth !== 1000")
     tab.click("#one")
     extension.do("stop")
-    x, y = tab.evaluate("(() => { const box = document.querySelector('#password').getBoundingClientRect();"
-                        " return [(box.x + box.width / 2) / innerWidth, (box.y + box.height / 2) / innerHeight]; })()")
+    x, y = tab.evaluate(PLACE)
+    extension.desk.evaluate(ZOOM, 1)
     [picture] = pictures(extension)
     assert picture is not None
     assert near(pixel(picture, x * picture.width, y * picture.height), COVERED)

@@ -97,12 +97,19 @@ def test_a_tab_that_a_link_opened_needs_no_words_and_going_back_does(
     tab.click("#two")
     extension.do("stop")
 
-    assert extension.said() == ["click In a new tab", "click Three", f"navigate ={site.address}", "click One", "click Two"]
+    assert extension.said() == [
+        "click In a new tab",
+        "click Three",
+        f"navigate ={site.address}",
+        "click One",
+        "click Two",
+    ]
 
 
 def test_steps_in_frames_are_placed_on_the_whole_page(extension: Extension, tab: Page, site: Site) -> None:
     site.pages["/"] = f"""<title>Outer</title><body style="margin:0">
-      <iframe id=outer src="{site.elsewhere}middle" style="position:absolute;left:100px;top:50px;border:10px solid"></iframe>"""
+      <style>#outer {{ position: absolute; left: 100px; top: 50px; border: 10px solid }}</style>
+      <iframe id=outer src="{site.elsewhere}middle"></iframe>"""
     site.pages["/middle"] = """<title>Middle</title><body style="margin:0"><button id=middle>Middle</button>
       <iframe id=inner srcdoc="<body style='margin:0'><button id=deep style='margin-left:7px'>Deep</button>"
        style="position:absolute;left:20px;top:30px;border:0"></iframe>"""
@@ -122,7 +129,7 @@ def test_steps_in_frames_are_placed_on_the_whole_page(extension: Extension, tab:
     assert {step["page"]["viewport"]["width"] for step in (middle, deep)} == {1000}
 
 
-def test_a_paused_recording_hears_nothing(extension: Extension, tab: Page, site: Site) -> None:
+def test_a_paused_recording_hears_nothing(extension: Extension, tab: Page) -> None:
     extension.do("start")
     tab.click("#one")
     status = extension.do("pause")
@@ -193,12 +200,12 @@ def test_an_open_popup_sees_the_counter_move(extension: Extension, tab: Page) ->
     extension.do("start")
     extension.desk.evaluate("chrome.storage.onChanged.addListener(({status}) => { self.seen = status?.newValue; })")
     tab.click("#one")
-    extension.desk.wait_for_function("self.seen?.recording?.steps === 1")
+    wait_until(lambda: extension.desk.evaluate("self.seen?.recording?.steps") == 1, "the counter")
     extension.do("stop")
-    extension.desk.wait_for_function("self.seen?.recording === null && self.seen.waiting[0].state === 'review'")
+    wait_until(lambda: extension.desk.evaluate("self.seen?.waiting[0]?.state") == "review", "review")
 
 
-def test_steps_said_out_of_order_or_twice_are_kept_once(extension: Extension, tab: Page) -> None:
+def test_steps_said_out_of_order_or_twice_are_kept_once(extension: Extension) -> None:
     """Straight to the store's rules: a frame repeats what it got no answer for."""
     extension.do("start")
     recording_id = extension.recording()["id"]

@@ -1,6 +1,6 @@
 """Files by a field, by a label that hides its field, and by a button that opens a hidden field: names only."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 from tests.browser.torture.steps import shows, upload
 
@@ -20,7 +20,7 @@ def drive(page: Page) -> None:
 def _choose(page: Page, opener: Locator, *names: str) -> None:
     with page.expect_file_chooser() as chooser:
         opener.click()
-    chooser.value.set_files([{"name": name, "mimeType": "text/plain", "buffer": b"made up"} for name in names])
+    chooser.value.set_files([FilePayload(name=name, mimeType="text/plain", buffer=b"made up") for name in names])
 
 
 def done(page: Page) -> None:

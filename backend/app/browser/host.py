@@ -1,0 +1,278 @@
+"""Playwright's side of the recorder: what the core says in every frame becomes steps with pictures."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Error, Frame, Page
+
+from app.browser import core_script, messages
+from app.browser.covering import covered
+from app.browser.errors import NotChromium
+from app.browser.messages import Amend, Cannot, Facts, History, Moment, Said, Step, Withdraw
+from app.browser.navigation import BLANK, Navigations
+from app.browser.page_watch import PageWatch, now
+from app.browser.places import Place, Places
+from app.browser.recording import Recording
+from app.workflows.content import Action, Box, StepContent
+from app.workflows.content import Page as PageContent
+
+PATIENCE_MS = 1_500
+LANDED_MS = 400.0
+"""A page is shown as it is so long after it was loaded, or at the next action."""
+EARLIER_MS = 200.0
+"""What was hidden so long before a frame was drawn is hidden in it, too."""
+
+STOP = "([word, what]) => { dispatchEvent(new CustomEvent(word, { detail: what })) }"
+
+
+@dataclass(slots=True)
+class _Unfinished:
+    """A step that waits for its picture, or for where its frame is."""
+
+    step: StepContent
+    watch: PageWatch
+    frame: Frame | None
+    moment: str
+    at: float
+
+
+class Host:
+    """Records a context, from `begin` to `end`."""
+
+    def __init__(self, context: BrowserContext, recording: Recording) -> None:
+        self._context = context
+        self._recording = recording
+        self._binding, self._word = f"_{token_hex(10)}", f"_{token_hex(10)}"
+        self._script = core_script.script(binding=self._binding, word=self._word)
+        self._watches: dict[Page, PageWatch] = {}
+        self._places = Places()
+        self._spoke: dict[Page, dict[Frame, None]] = {}
+        self._unfinished: dict[str, _Unfinished] = {}
+        self._undo: list[Any] = []
+        self._finishing = False
+
+    def begin(self, page: Page) -> None:
+        """From now on everything is recorded; the page that is open is the first step."""
+        browser = self._context.browser
+        if browser is not None and browser.browser_type.name != "chromium":
+            raise NotChromium
+        self._undo.append(self._context.expose_binding(self._binding, self._hear))
+        self._undo.append(self._context.add_init_script(self._script))
+        self._context.on("page", self._opened)
+        for each in self._context.pages:
+            self._watch(each, Navigations())
+            if each is page and page.url not in BLANK:
+                self._went_to(self._watches[page], page.url)
+            self._into(each)
+
+    def end(self) -> None:
+        """What is held back is said, what waits for a picture gets it, and the context is as it was."""
+        with suppress(Error):
+            self._context.remove_listener("page", self._opened)
+        for page in self._watches:
+            self._ask(page, "stop")
+        self._wait()
+        self._finish(at_last=True)
+        for watch in self._watches.values():
+            watch.end()
+        for undo in self._undo:
+            with suppress(Error):
+                undo.close()
+
+    def flush(self) -> None:
+        """Let every frame say what it still holds back."""
+        for page in self._watches:
+            self._ask(page, "flush")
+
+    def _ask(self, page: Page, what: str) -> None:
+        for frame in page.frames:
+            with suppress(Error):
+                frame.evaluate(STOP, [self._word, what])
+
+    def _wait(self) -> None:
+        waited, step = 0, 50
+        while self._unfinished and waited < PATIENCE_MS:
+            page = next((page for page in self._watches if not page.is_closed()), None)
+            if page is None:
+                return
+            try:
+                page.wait_for_timeout(step)
+            except Error:
+                return
+            waited += step
+            self._finish()
+
+    def _opened(self, page: Page) -> None:
+        if page in self._watches:
+            return
+        new = page.url in BLANK  # else it was opened by a click, and is where that led to
+        navigations = Navigations(unseen=new)
+        self._watch(page, navigations)
+        with suppress(Error):
+            navigations.explained_first = navigations.unseen and page.opener() is not None
+
+    def _watch(self, page: Page, navigations: Navigations) -> None:
+        watch = PageWatch(page, navigations, went_to=self._went_to, looked=self._finish)
+        self._watches[page] = watch
+        self._spoke[page] = {}
+        page.on("framedetached", self._detached)
+        with suppress(Error):  # it may be closed again already
+            watch.begin()
+
+    def _into(self, page: Page) -> None:
+        for frame in page.frames:
+            with suppress(Error):
+                frame.evaluate(self._script)
+
+    def _detached(self, frame: Frame) -> None:
+        nothing = Facts(token="", masks=[], frames=[], page=PageContent(), ready=False, born=0)
+        self._places.add(frame, now(), nothing)
+
+    def _hear(self, source: dict[str, Any], text: Any = None) -> None:
+        try:
+            said = messages.read(text)
+        except messages.Unreadable as why:
+            self._recording.warn(f"Something that was done could not be understood ({why}).")
+            return
+        page, frame = source["page"], source["frame"]
+        if page not in self._watches:  # it speaks before Playwright has told of it
+            self._opened(page)
+        watch = self._watches[page]
+        self._places.add(frame, said.at, said.facts)
+        self._spoke[page][frame] = None
+        if frame.parent_frame is None:
+            self._landed(watch, said.at, said.facts)
+        self._heed(watch, frame, said)
+        self._finish()
+
+    def _heed(self, watch: PageWatch, frame: Frame, said: Said) -> None:
+        message, token = said.message, said.facts.token
+        match message:
+            case Moment():
+                self._mark(watch, f"{token} {message.moment}", said)
+            case Step():
+                key = f"{token} {message.id}"
+                moment = f"{token} {message.moment}" if message.moment else f"{key} itself"
+                if watch.film.at(moment) is None:
+                    self._mark(watch, moment, said)
+                at = watch.film.at(moment) or said.at
+                self._unfinished[key] = _Unfinished(message.step, watch, frame, moment, at)
+                self._put(key, message.step, frame, said.at)
+            case Amend():
+                key = f"{token} {message.id}"
+                if key in self._unfinished:
+                    self._unfinished[key].step = message.step
+                self._put(key, message.step, frame, said.at)
+            case Withdraw():
+                key = f"{token} {message.id}"
+                self._unfinished.pop(key, None)
+                self._recording.withdraw(key)
+            case History():
+                watch.goes_through_history()
+            case Cannot():
+                self._recording.warn(f"{message.what}: {message.detail}")
+
+    def _mark(self, watch: PageWatch, moment: str, said: Said) -> None:
+        watch.film.mark(moment, said.at, born=said.facts.born)
+        if watch.landing is not None:
+            landing, watch.landing = watch.landing, None
+            if watch.film.at(landing) is None or watch.film.at(landing) > said.at:
+                watch.film.mark(landing, said.at, born=said.facts.born)
+
+    def _went_to(self, watch: PageWatch, address: str) -> None:
+        key = watch.landing = f"navigate {token_hex(8)}"
+        step = StepContent(
+            action=Action.NAVIGATE, timestamp=datetime.now(UTC), page=PageContent(url=address[:8_000] or None)
+        )
+        self._recording.put(key, step)
+        self._unfinished[key] = _Unfinished(step, watch, None, key, now())
+        latest = self._places.latest(watch.page.main_frame)
+        if latest is not None and latest[1].page.url == address:
+            self._landed(watch, *latest)
+
+    def _landed(self, watch: PageWatch, at: float, facts: Facts) -> None:
+        """The page that was gone to says what it is."""
+        key = watch.landing
+        known = self._recording.content_of(key) if key else None
+        if key is None or known is None or not facts.ready or not known.timestamp:
+            return
+        shown = watch.film.at(key)
+        if shown is None:
+            watch.film.mark(key, at + LANDED_MS, born=facts.born)
+        elif shown < at:
+            watch.landing = None
+            return
+        page = facts.page.model_copy(update={"url": known.page.url})
+        if page != known.page:
+            self._recording.put(key, known.model_copy(update={"page": page}))
+
+    def _put(self, key: str, step: StepContent, frame: Frame, at: float) -> None:
+        lineage = _lineage(frame)
+        if len(lineage) > 1:
+            page = self._places.page(lineage[-1], at)
+            step = _seen_from(self._places.place(lineage, at), page, step)
+        self._recording.put(key, step)
+
+    def _finish(self, *, at_last: bool = False) -> None:
+        """Give every step that can have it its picture."""
+        if self._finishing:
+            return  # called from within, while Playwright waits for an answer
+        self._finishing = True
+        try:
+            for key, step in list(self._unfinished.items()):
+                film = step.watch.film
+                if at_last or (film.at(step.moment) is not None and film.settled(step.moment)):
+                    del self._unfinished[key]
+                    self._complete(key, step)
+        finally:
+            self._finishing = False
+
+    def _complete(self, key: str, waiting: _Unfinished) -> None:
+        film = waiting.watch.film
+        if film.at(waiting.moment) is None:
+            film.mark(waiting.moment, waiting.at, born=0)
+        if film.picture(waiting.moment) is None:
+            waiting.watch.look_now(waiting.at)
+        shot, at = film.picture(waiting.moment), film.at(waiting.moment)
+        if waiting.frame is not None and waiting.frame.parent_frame is not None:
+            self._put(key, waiting.step, waiting.frame, waiting.at)
+        if shot is None or at is None:
+            return
+        hidden = self._hidden(waiting.watch.page, min(shot.at, at) - EARLIER_MS, max(shot.at, at))
+        if hidden is None:
+            self._recording.warn("A picture was not kept: what is secret in it could not be found in it.")
+            return
+        self._recording.show(key, covered(shot.data, hidden, shot.width))
+
+    def _hidden(self, page: Page, since: float, until: float) -> list[Box] | None:
+        """What must not be seen, in the page's own pixels; None: nobody knows where it is."""
+        found = []
+        for frame in self._spoke[page]:
+            masks = self._places.masks(frame, since, until)
+            if not masks:
+                continue
+            place = self._places.place(_lineage(frame), until)
+            if place is None:
+                return None
+            found += [mask.model_copy(update={"x": mask.x + place.x, "y": mask.y + place.y}) for mask in masks]
+        return found
+
+
+def _lineage(frame: Frame) -> list[Frame]:
+    """The frame, the one around it, …, the page's own."""
+    found = [frame]
+    while (parent := found[-1].parent_frame) is not None:
+        found.append(parent)
+    return found
+
+
+def _seen_from(place: Place | None, page: PageContent | None, step: StepContent) -> StepContent:
+    """A step that happened in a frame, as the page around it sees it."""
+    update: dict[str, Any] = {"page": page or step.page}
+    if place is not None and (target := step.target) is not None:
+        box = target.box and target.box.model_copy(update={"x": target.box.x + place.x, "y": target.box.y + place.y})
+        update["target"] = target.model_copy(update={"box": box, "frame": list(place.way)})
+    return step.model_copy(update=update)

@@ -1,0 +1,1 @@
+"""`workflow-platform record`: a browser opens, and what is done in it becomes a workflow."""

@@ -1,0 +1,142 @@
+// @ts-check
+"use strict";
+/** Which of many: the row and the column of a table, the item of a list, the card among cards. */
+var WpRows = (() => {
+  const ROWS = "tr, [role=row]";
+  const CELLS = "th, td, [role=cell], [role=gridcell], [role=rowheader], [role=columnheader]";
+  const ITEMS = "li, article, dd, [role=listitem], [role=article], [role=treeitem]";
+  const MOST_CELLS = 60;
+  const MOST_SIBLINGS = 12;
+  const TELLING = /\p{L}/u;
+
+  /** @param {Element} row @returns {Element[]} */
+  const cellsOf = (row) => WpDom.children(row).filter((cell) => WpDom.matches(cell, CELLS)).slice(0, MOST_CELLS);
+
+  /** Its cells, also where a grid wraps them. @param {Element} row */
+  function cells(row) {
+    const own = cellsOf(row);
+    return own.length ? own : WpDom.all(row, CELLS).slice(0, MOST_CELLS);
+  }
+
+  /** @param {Element} row @param {Element} element @returns {string} The row's header, else its first telling cell. */
+  function titleOf(row, element) {
+    const all = cells(row);
+    const isHeader = all.length > 0 && all.every((cell) => WpDom.matches(cell, "th:not([scope=row]), [role=columnheader]"));
+    if (isHeader) return "";
+    const headers = all.filter((cell) => WpRoles.of(cell) === "rowheader");
+    const label = WpHeadings.labelOf(row);
+    if (!headers.length && label) return label;
+    let fallback = "";
+    for (const cell of [...headers, ...all]) {
+      const text = WpText.of(cell, 200, element);
+      if (TELLING.test(text)) return text;
+      fallback ||= text;
+    }
+    return fallback;
+  }
+
+  /** @param {Element} element @returns {string} */
+  function ofTable(element) {
+    const row = WpDom.closest(element, ROWS);
+    return row && row !== element ? titleOf(row, element) : "";
+  }
+
+  const firstClass = (/** @type {Element} */ element) => WpDom.attr(element, "class").trim().split(/\s+/)[0];
+
+  /** @param {Element} one @param {Element} other */
+  const isAlike = (one, other) => WpDom.tag(one) === WpDom.tag(other) && WpDom.attr(one, "role") === WpDom.attr(other, "role")
+    && (WpDom.matches(one, ITEMS) || (firstClass(one) !== "" && firstClass(one) === firstClass(other)) || WpDom.tag(one).includes("-"));
+
+  /** The things beside it that are built like it. @param {Element} item @returns {Element[]} */
+  function twins(item) {
+    const found = [];
+    for (const next of [WpDom.elementBefore, WpDom.elementAfter]) {
+      for (let one = next(item), left = MOST_SIBLINGS; one && left > 0; one = next(one), left--) {
+        if (isAlike(one, item)) found.push(one);
+      }
+    }
+    return found;
+  }
+
+  /** Whether the things beside hold the same control: only then must one say which. @param {Element[]} others @param {Element} element */
+  function isRepeated(others, element) {
+    const name = WpNames.accessibleName(element) || WpText.of(element, 80);
+    const tag = WpDom.tag(element);
+    const isSame = (/** @type {Element} */ one) =>
+      WpRoles.of(one) === WpRoles.of(element) && (WpNames.accessibleName(one) || WpText.of(one, 80)) === name;
+    return others.some((other) => [...WpDom.all(other, tag), ...WpDom.all(WpDom.shadow(other) ?? other, tag)].slice(0, 10).some(isSame));
+  }
+
+  /** @param {Element} item @param {Element} element @returns {string} */
+  function nameOfItem(item, element) {
+    const label = WpHeadings.labelOf(item);
+    if (label) return label;
+    for (const selector of [WpHeadings.HEADINGS, "[itemprop=name], [class*=title], [class*=name]", "strong, b, a, label, span, p, div"]) {
+      for (const one of WpDom.all(item, selector).slice(0, 20)) {
+        if (one === element || WpDom.contains(element, one) || WpDom.contains(one, element)) continue;
+        if (WpDom.matches(one, "button *, [role=button] *")) continue;
+        const text = WpText.of(one, 120, element);
+        if (TELLING.test(text)) return text;
+      }
+    }
+    return WpText.of(item, 120, element);
+  }
+
+  /** @param {Element} element @returns {string} Of the item of a list, or the card, that holds the same control as those beside it. */
+  function ofItem(element) {
+    let item = WpDom.parent(element);
+    for (let level = 0; item && level < 8; level++, item = WpDom.parent(item)) {
+      if (/^(?:body|main|form|table|tbody|tr)$/.test(WpDom.tag(item))) return "";
+      if (WpDom.tag(item) === "label") continue;
+      const others = twins(item);
+      if (others.length && isRepeated(others, element)) return nameOfItem(item, element);
+    }
+    return "";
+  }
+
+  /** @param {Element} element @returns {string} */
+  const row = (element) => ofTable(element) || (WpDom.closest(element, ROWS) ? "" : ofItem(element));
+
+  /** How many columns stand before the cell. @param {Element} cell @param {Element[]} all */
+  function columnOf(cell, all) {
+    let at = 0;
+    for (const one of all) {
+      if (one === cell) return at;
+      at += Number(WpDom.attr(one, "colspan")) || 1;
+    }
+    return -1;
+  }
+
+  /** @param {Element} element @returns {string} */
+  function column(element) {
+    const cell = WpDom.closest(element, CELLS);
+    const row = cell && WpDom.closest(cell, ROWS);
+    const table = row && WpDom.closest(row, "table, [role=grid], [role=table], [role=treegrid]");
+    if (!cell || !row || !table || WpDom.matches(cell, "thead *, [role=columnheader]")) return "";
+    const named = WpDom.referenced(cell, "headers").find((one) => WpRoles.of(one) === "columnheader");
+    if (named) return WpText.of(named, 200);
+    const index = WpDom.attr(cell, "aria-colindex");
+    if (index) {
+      const header = WpDom.all(table, `[role=columnheader][aria-colindex="${CSS.escape(index)}"]`)[0];
+      if (header) return WpText.of(header, 200);
+    }
+    return byPosition(columnOf(cell, cells(row)), table, row);
+  }
+
+  /** @param {number} at @param {Element} table @param {Element} row */
+  function byPosition(at, table, row) {
+    const header = WpDom.all(table, "thead tr, [role=row]:has([role=columnheader]), tr:has(th)")[0];
+    if (at < 0 || !header || header === row) return "";
+    const heads = cells(header);
+    if (!heads.some((head) => WpRoles.of(head) === "columnheader")) return "";
+    let from = 0;
+    for (const head of heads) {
+      const width = Number(WpDom.attr(head, "colspan")) || 1;
+      if (at < from + width) return WpText.of(head, 200);
+      from += width;
+    }
+    return "";
+  }
+
+  return { column, row };
+})();
