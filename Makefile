@@ -13,7 +13,7 @@ TYPES      := extension/node_modules/.package-lock.json
 WORKERS    ?= 4
 
 .DEFAULT_GOAL := help
-.PHONY: help up test faults load check format bench evals-set lock check-lock openapi docs clean
+.PHONY: help up test faults load check format bench evals-set lock check-lock extension openapi docs clean
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8123] [DATA_DIR=/some/folder] [HOST=0.0.0.0] …"
@@ -70,6 +70,9 @@ check-lock: $(UV)
 	for lock in requirements.lock requirements-dev.lock; do \
 	  diff -u "$$lock" "$$fresh/$$lock" || { echo "backend/$$lock is stale: run \"make lock\"."; exit 1; }; \
 	done && echo "The locks are fresh."
+
+extension: $(VENV)/.run ## Write the browser extension as workflow-platform-recorder.zip
+	cd backend && $(BIN)/python -m app.web.extension_zip $(CURDIR)/workflow-platform-recorder.zip
 
 openapi: $(VENV)/.dev ## Write backend/openapi.json anew
 	cd backend && $(BIN)/python -m tests.contracts.openapi

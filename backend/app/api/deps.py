@@ -72,19 +72,22 @@ def client_address(request: Request) -> str | None:
     return request.client.host if request.client else None
 
 
-def _acting(scope: Scope) -> object:
+def _acting(scope: Scope | None) -> object:
     def find(
         request: Request,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
         session_secret: Annotated[str | None, Security(cookie)],
     ) -> Actor:
         actor = find_actor(request, credentials, session_secret)
-        require(actor, scope)
+        if scope is not None:
+            require(actor, scope)
         return actor
 
     return Depends(find)
 
 
+Anybody = Annotated[Actor, _acting(None)]
+"""Whoever is known here, whatever their token allows."""
 Reader = Annotated[Actor, _acting("read")]
 Editor = Annotated[Actor, _acting("write")]
 Admin = Annotated[Actor, _acting("admin")]

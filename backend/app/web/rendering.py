@@ -1,6 +1,7 @@
 """Templates into answers."""
 
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def _environment() -> Environment:
         language=i18n.language,
         direction=i18n.direction,
         asset=asset,
+        product_version=version("workflow-platform"),
         **{
             function.__name__: function
             for function in (

@@ -36,15 +36,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium for all tests of this process."""
+def chromium_program() -> str:
+    """Where Chromium is; without one, tests that need it are skipped."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         message = f"The browser tests need Chromium ({', '.join(NAMES)}), and none is installed: .ci/chromium gets one."
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
+    return program
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium for all tests of this process."""
+    program = chromium_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser

@@ -44,6 +44,7 @@ PAGES: dict[str, Callable[[int, int], str]] = {
     "redact": lambda number, step: f"/workflows/{number}/steps/{step}/redact",
     "record again": lambda number, _step: f"/workflows/{number}/recordings",
     "compare": lambda number, _step: f"/workflows/{number}/recordings/1",
+    "recorder": lambda _number, _step: "/recorder",
     "work": lambda _number, _step: "/background",
     "account": lambda _number, _step: "/settings/account",
     "people": lambda _number, _step: "/settings/people",

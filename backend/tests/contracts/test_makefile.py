@@ -8,7 +8,21 @@ import pytest
 from app.core.config import BACKEND
 
 ROOT = BACKEND.parent
-TARGETS = ("up", "test", "faults", "load", "check", "format", "bench", "evals-set", "lock", "openapi", "docs", "clean")
+TARGETS = (
+    "up",
+    "test",
+    "faults",
+    "load",
+    "check",
+    "format",
+    "bench",
+    "evals-set",
+    "lock",
+    "extension",
+    "openapi",
+    "docs",
+    "clean",
+)
 
 
 def make(*arguments: str) -> str:

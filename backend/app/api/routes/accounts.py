@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.accounts import tokens
-from app.api.deps import Reader
+from app.api.deps import Anybody, Reader
 from app.api.forms import Listed
 from app.api.schemas import PersonRead, TokenCreated, TokenRead, TokenRequest
 from app.core.db import transaction
@@ -12,7 +12,7 @@ router = APIRouter(tags=["accounts"])
 
 
 @router.get("/me")
-def get_me(actor: Reader) -> PersonRead:
+def get_me(actor: Anybody) -> PersonRead:
     """Who is signed in, and what this session or token allows."""
     return PersonRead(
         id=actor.user_id, email=actor.email, name=actor.name, role=actor.role, scopes=sorted(actor.scopes)

@@ -36,6 +36,12 @@ PAGES: dict[str, tuple[str, str]] = {
         "                                      200   200       200    200   303       303     303",
         "                                      200   200       200    200   303       303     303",
     ),
+    "GET /recorder": (TEAM_PAGE, TEAM_PAGE),
+    "GET /recorder/extension.zip": (TEAM_PAGE, TEAM_PAGE),
+    "POST /recorder/token": (
+        "                                      201   201       403    201   303       303     303",
+        "                                      201   201       403    201   303       303     303",
+    ),
     "GET /background": (TEAM_PAGE, TEAM_PAGE),
     "POST /background/retry": (
         "                                      303   303       403    303   303       303     303",

@@ -1,0 +1,1 @@
+"""The recorder for Chrome, loaded into a real Chromium."""

@@ -1,0 +1,137 @@
+// @ts-check
+/** What frames say is placed on the page that the person sees, and kept; only then they are told that it was heard. */
+
+import { recording } from "../store.js";
+import { cleanAddress } from "./addresses.js";
+import { askAll, moved, places } from "./frames.js";
+import { afterStep, beforeStep } from "./navigation.js";
+import { take } from "./pictures.js";
+import { addCannot } from "./recording.js";
+import { publish, running, runningStatus, tellTabs } from "./status.js";
+import * as steps from "./steps.js";
+import { inTurn } from "./turns.js";
+
+/** @type {WpState[]} */
+const OPEN = ["recording", "paused", "review"];
+
+/** @typedef {{ tab: chrome.tabs.Tab, tabId: number, frameId: number }} Frame */
+
+/**
+ * @param {WpSaid} said
+ * @param {Frame} frame
+ * @param {import("./shooting.js").Exposure | null} exposure Begun when a moment was said.
+ * @returns {Promise<WpHeard>}
+ */
+export async function hear(said, frame, exposure) {
+  const found = said.recordingId ? await recording(said.recordingId) : await running();
+  const active = found?.state === "recording";
+  if (!found || !(active || (said.recordingId && OPEN.includes(found.state)))) return { over: true };
+  if (said.message) await keep(found.id, said, said.message, frame, exposure);
+  const status = said.message || frame.frameId ? undefined : await runningStatus();
+  return { recordingId: found.id, over: !active, ...(status && { status }) };
+}
+
+/**
+ * @param {string} recordingId
+ * @param {WpSaid} said
+ * @param {WpMessage} message
+ * @param {Frame} frame
+ * @param {import("./shooting.js").Exposure | null} exposure
+ */
+async function keep(recordingId, said, message, frame, exposure) {
+  switch (message.kind) {
+    case "moment":
+      return picture(recordingId, said, message.moment, frame, exposure);
+    case "cannot":
+      await addCannot(recordingId, { what: message.what, detail: message.detail });
+      return shown();
+    default:
+      return step(recordingId, said, message, frame);
+  }
+}
+
+/**
+ * @param {string} recordingId
+ * @param {WpSaid} said
+ * @param {string} moment
+ * @param {Frame} frame
+ * @param {import("./shooting.js").Exposure | null} exposure
+ */
+async function picture(recordingId, said, moment, { tab, tabId, frameId }, exposure) {
+  if (!said.report) return;
+  const sight = { tabId, windowId: tab.windowId, frameId, report: said.report, active: tab.active, hover: said.hover };
+  await take(recordingId, `${said.token}:${moment}`, sight, exposure);
+}
+
+/**
+ * @param {string} recordingId
+ * @param {WpSaid} said
+ * @param {WpMessage & { kind: "step" | "amend" | "withdraw" }} message
+ * @param {Frame} frame
+ */
+async function step(recordingId, said, message, frame) {
+  const origin = { recordingId, token: said.token, seq: said.seq, tabId: frame.tabId };
+  const changed = await inTurn(async () => {
+    if (message.kind === "step") await beforeStep(recordingId, frame.tab, message.step);
+    // As it is at first: a page that dies now answers no question.
+    const kept = await steps.keep(origin, await placed(message, said.token, frame, false));
+    if (message.kind === "step") await afterStep(recordingId, frame.tabId);
+    return kept;
+  });
+  if (changed && frame.frameId && message.kind !== "withdraw") await steps.keep(origin, await placed(message, said.token, frame, true));
+  if (changed) await shown();
+}
+
+/**
+ * A step of an inner frame as a step of the whole page.
+ * @template {WpMessage & { kind: "step" | "amend" | "withdraw" }} M
+ * @param {M} message
+ * @param {string} token
+ * @param {Frame} frame
+ * @param {boolean} anew Ask the frames where they are; else what they said last.
+ * @returns {Promise<M>}
+ */
+async function placed(message, token, { tab, tabId, frameId }, anew) {
+  if (frameId === 0 || message.kind === "withdraw") return message;
+  const { step } = message;
+  const known = (anew && (await locate(tabId, token))) || (await remembered(tabId, token));
+  const box = step.target?.box && known ? moved(step.target.box, known.place) : null;
+  const page = known ? { url: cleanAddress(tab.url) ?? step.page.url, ...known.page } : step.page;
+  const target = step.target && { ...step.target, box, frame: known?.place.path ?? [] };
+  return { ...message, step: { ...step, target, page } };
+}
+
+/** @typedef {{ place: import("./frames.js").Place, page: Pick<WpReport, "title" | "viewport"> }} Known */
+
+/** @param {number} tabId */
+const memory = (tabId) => `places ${tabId}`;
+
+/**
+ * @param {number} tabId
+ * @param {string} token
+ * @returns {Promise<Known | null>}
+ */
+async function locate(tabId, token) {
+  const frames = await askAll(tabId);
+  const top = frames[0]?.report;
+  if (!top) return null;
+  const page = { title: top.title, viewport: top.viewport };
+  const found = Object.fromEntries([...places(frames)].map(([each, place]) => [each, { place, page }]));
+  await chrome.storage.session.set({ [memory(tabId)]: found });
+  return found[token] ?? null;
+}
+
+/**
+ * @param {number} tabId
+ * @param {string} token
+ * @returns {Promise<Known | null>}
+ */
+async function remembered(tabId, token) {
+  const { [memory(tabId)]: found } = await chrome.storage.session.get(memory(tabId));
+  return /** @type {Record<string, Known>} */ (found ?? {})[token] ?? (await locate(tabId, token));
+}
+
+async function shown() {
+  const { recording: now } = await publish();
+  await tellTabs(now);
+}
