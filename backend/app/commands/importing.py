@@ -27,9 +27,10 @@ class ImportFailed(AppError):
 def command(output: Output, files: tuple[Path, ...], over: int | None) -> None:
     """Import recordings of this and of other programs.
 
-    Read are our JSON and zip, Chrome DevTools Recorder's JSON, Playwright codegen's JSON Lines, JSON of workflow-use and
-    OverlayMVP, Markdown of Scribe and Tango; which one it is, is told by the content. A file that cannot be used is named;
-    the others are imported all the same.
+    Read are our JSON and zip, Chrome DevTools Recorder's JSON, Playwright codegen's JSON Lines, JSON of workflow-use
+    and of OverlayMVP, Markdown of Scribe and Tango; which one it is, is told by the content.
+
+    A file that cannot be used is named; the others are imported all the same.
     """
     if over is not None:
         if len(files) > 1:
