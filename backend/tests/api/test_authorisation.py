@@ -165,6 +165,8 @@ def test_others_private_screenshot_cannot_be_taken_into_ones_own_workflow(
 def anonymised(answer: Any) -> tuple[int, str]:
     """The answer without what is another in each."""
     text = re.sub(
-        r"(workflows|steps|exports|webhooks)/\d+", r"\1/…", str(answer.headers.get("location", "")) + answer.text
+        r"(workflows|steps|exports|recordings|webhooks)/\d+",
+        r"\1/…",
+        str(answer.headers.get("location", "")) + answer.text,
     )
     return answer.status_code, text.replace(answer.headers["x-request-id"], "…")

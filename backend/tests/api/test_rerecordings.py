@@ -92,7 +92,7 @@ def test_secrets_are_masked_before_anything_is_kept(as_owner: Caller) -> None:
     }
     comparison = again(as_owner, workflow, button("New"), field)
     assert "4111 1111" not in str(comparison)
-    assert comparison["recording"]["warnings"] == ["Step 2: a card number was masked."]
+    assert comparison["recording"]["warnings"] == ["Step 2: card number was masked."]
     with transaction(read_only=True) as session:
         assert "4111 1111" not in str([row.content for row in session.scalars(select(RerecordedStep))])
 

@@ -259,6 +259,27 @@ def test_file_that_is_no_recording_is_named(run: Run, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_recording_over_what_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "new.json"
+    file.write_text(json.dumps({"title": "Again", "steps": [{"type": "navigate", "url": "https://crm.example/"}]}))
+    done = run("import", str(file), "--over", "7")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert run("import", str(file), str(file), "--over", "7").returncode == 2
+
+
+def test_a_recording_over_a_workflow_is_compared_with_it(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "new.json"
+    steps = [{"type": "navigate", "url": "https://crm.example/"}]
+    click = {"type": "click", "selectors": [["aria/New contact"]], "offsetX": 1, "offsetY": 1}
+    file.write_text(json.dumps({"title": "Create a contact", "steps": steps}))
+    assert run("import", str(file)).returncode == 0
+    file.write_text(json.dumps({"title": "Create a contact", "steps": [*steps, click]}))
+    done = the_json(run("import", str(file), "--over", "1", "--json"))
+    assert {kind: done[kind] for kind in ("unchanged", "added")} == {"unchanged": 1, "added": 1}
+    assert done["url"].endswith("/workflows/1/recordings/1")
+    assert "Nothing has changed yet" in run("import", str(file), "--over", "1").stdout
+
+
 def test_recording_is_imported_without_a_broker(run: Run, tmp_path: Path) -> None:
     steps = [
         {"type": "navigate", "url": "https://crm.example/"},

@@ -4,11 +4,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 
+from app.accounts.actor import Actor
 from app.core import migrations
+from app.core.clock import now
 from app.core.config import BACKEND
-from app.core.db import Base
+from app.core.db import Base, transaction
+from app.storage.models import Screenshot
 
 
 def test_down_and_up_again_leaves_the_same_tables(engine: Engine) -> None:
@@ -45,6 +48,42 @@ def test_models_and_migrations_agree(engine: Engine) -> None:
             connection, opts={"include_name": lambda name, kind, _: kind != "table" or "search" not in (name or "")}
         )
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_pictures_that_may_have_been_painted_over_count_as_such(engine: Engine, editor: Actor) -> None:
+    """Before 0007 nobody wrote down which ones were: all of a workflow in which something was hidden."""
+    migrations.downgrade(engine, "0006")
+    rows = {"at": now(), "who": editor.user_id}
+    with engine.begin() as connection:
+        for number, what in ((1, "picture_redacted"), (2, "step_added")):
+            given = rows | {"id": number, "shot": f"shot{number}", "what": what}
+            for table, columns, values in ROWS:
+                connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"), given)  # noqa: S608
+    migrations.upgrade(engine)
+    with transaction(read_only=True) as session:
+        hidden = {shot.id: shot.hidden for shot in session.scalars(select(Screenshot))}
+    assert hidden == {"shot1": [], "shot2": None}
+
+
+ROWS = (
+    (
+        "screenshots",
+        "id, owner_id, sha256, blob, media_type, width, height, bytes, created_at",
+        ":shot, :who, :shot, :shot, 'image/png', 1, 1, 1, :at",
+    ),
+    (
+        "workflows",
+        "id, owner_id, name, status, visibility, version, created_at, updated_at",
+        ":id, :who, 'Old', 'draft', 'team', 1, :at, :at",
+    ),
+    (
+        "steps",
+        "workflow_id, position, version, action, page, screenshot_id, label_state",
+        ":id, 1, 1, 'click', '{}', :shot, 'rules'",
+    ),
+    ("edits", "workflow_id, what, facts, created_at", ":id, :what, '{}', :at"),
+)
+"""Of a workflow with one step, one picture and one edit."""
 
 
 def test_sqlite_is_set_up_for_safety(engine: Engine) -> None:

@@ -112,7 +112,7 @@ def hide_the_same(
     take: Keys = [],  # noqa: B006
     picture: Keys = [],  # noqa: B006
 ) -> Response:
-    """What is hidden in old pictures, in the new one of step `at`, else in all; the choices that were made stay made."""
+    """What is hidden in old pictures, in the new one of step `at`, else in all. The choices that were made stay."""
     try:
         if at is None:
             hiding.hide_all(visitor.actor, workflow_id, recording_id, outdate=made_files.outdate)
