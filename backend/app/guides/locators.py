@@ -42,8 +42,10 @@ def locator(target: Target, say: Say = json.dumps) -> str | None:
 def _by_people(target: Target, say: Say) -> str | None:
     role = role_of(target)
     attributes, context = target.attributes, target.context
-    if test_id := attributes.get("data-testid"):
+    if (test_id := attributes.get("data-testid")) and (not target.selectors or test_id in str(target.selectors)):
         return f"getByTestId({json.dumps(test_id)})"
+    if _has_namesakes(target) and not (context.row and context.column):
+        return None
     if role and target.name:
         by_role = f"getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
         if context.row:
@@ -57,6 +59,13 @@ def _by_people(target: Target, say: Say) -> str | None:
     return None
 
 
+def _has_namesakes(target: Target) -> bool:
+    """A recorder that gives ways to find it, but neither its name nor its text, saw others that are called the same."""
+    ways = [way if isinstance(way, str) else way[-1] for way in target.selectors if way]
+    checked = any(way.startswith(("xpath/", "pierce/")) for way in ways)
+    return checked and not any(way.startswith(("aria/", "text/")) for way in ways)
+
+
 def role_of(target: Target) -> str | None:
     """The role that the element says it has, else that of its tag; a field for a password has none."""
     if target.tag == "input" and (target.attributes.get("type") or "").lower() == "password":
@@ -66,6 +75,15 @@ def role_of(target: Target) -> str | None:
     if target.tag == "input":
         return _ROLES_OF_TYPES.get((target.attributes.get("type") or "").lower())
     return _ROLES_OF_TAGS.get(target.tag or "")
+
+
+_POINT = re.compile(r"(\d{1,5}),(\d{1,5})")
+
+
+def point_on(target: Target) -> tuple[int, int] | None:
+    """Where on a picture something was done, in CSS pixels from its upper left corner."""
+    match = _POINT.fullmatch(target.attributes.get("data-wp-point") or "")
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def _by_selector(target: Target, say: Say) -> str | None:
