@@ -47,10 +47,8 @@ def _by_people(target: Target, say: Say) -> str | None:
     if _has_namesakes(target) and not (context.row and context.column):
         return None
     if role and target.name:
-        by_role = f"getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
-        if context.row:
-            return f'getByRole("row").filter({{ hasText: {say(context.row)} }}).{by_role}'
-        return by_role
+        in_row = f'getByRole("row").filter({{ hasText: {say(context.row)} }}).' if context.row else ""
+        return f"{in_row}getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
     is_field = target.tag in ("input", "textarea", "select")
     if is_field and (label := context.label or target.name):
         return f"getByLabel({json.dumps(label)}, {{ exact: true }})"

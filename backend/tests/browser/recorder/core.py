@@ -14,7 +14,7 @@ RECORDER = BACKEND.parent / "extension" / "recorder"
 
 @cache
 def script() -> str:
-    """All files as one classic script, as the hosts join them; what they define is handed to the page, for tests to ask."""
+    """All files as one classic script, as the hosts join them; the page gets what they define, for tests to ask."""
     names: list[str] = json.loads((RECORDER / "files.json").read_text("utf-8"))
     text = "\n".join((RECORDER / name).read_text("utf-8") for name in names)
     defined = re.findall(r"^var (Wp\w+)", text, re.MULTILINE)
