@@ -151,14 +151,12 @@ def test_page_keeps_what_it_replaced(show: Show) -> None:
     assert page.evaluate("[[].map(), typeof [].flat]") == ["mine", "undefined"]
 
 
-CLOBBERED = "".join(
-    f"<input name={name}>"
-    for name in """
-    id attributes getAttribute getAttributeNode parentNode children childNodes matches closest querySelectorAll tagName
-    localName nodeType getRootNode contains hasAttribute ownerDocument previousSibling lastChild getBoundingClientRect
-    checkVisibility labels shadowRoot assignedSlot textContent namespaceURI style
-    """.split()
-)
+HIDDEN_PROPERTIES = """
+id attributes getAttribute getAttributeNode parentNode children childNodes matches closest querySelectorAll tagName
+localName nodeType getRootNode contains hasAttribute ownerDocument previousSibling lastChild getBoundingClientRect
+checkVisibility labels shadowRoot assignedSlot textContent namespaceURI style
+"""
+CLOBBERED = "".join(f"<input name={name}>" for name in HIDDEN_PROPERTIES.split())
 
 
 def test_form_whose_fields_hide_its_own_properties(show: Show) -> None:
