@@ -63,7 +63,7 @@ var WpDom = (() => {
   /** @param {Element} element @returns {ShadowRoot | null} */
   function shadow(element) {
     const root = openShadow(element);
-    if (root || !opener || !tag(element).includes("-")) return root;
+    if (root || !opener || !localName(element).includes("-")) return root;
     try {
       return opener(element);
     } catch {
@@ -136,10 +136,10 @@ var WpDom = (() => {
   function roots(root, most = 60_000) {
     const found = [root];
     for (let at = 0; at < found.length && found.length < 500; at++) {
-      const elements = all(found[at], "*");
+      const elements = finders[/** @type {1} */ (nodeType(found[at]))](found[at], "*");
       for (let index = 0; index < elements.length && most > 0; index++, most--) {
-        const inner = shadow(elements[index]);
-        if (inner) found.push(inner);
+        const inner = opener ? shadow(elements[index]) : elements[index].shadowRoot; // no form can have one: nothing hides it
+        if (inner instanceof ShadowRoot) found.push(inner);
       }
     }
     return found;

@@ -6,7 +6,8 @@ var WpRows = (() => {
   const CELLS = "th, td, [role=cell], [role=gridcell], [role=rowheader], [role=columnheader]";
   const ITEMS = "li, article, dd, [role=listitem], [role=article], [role=treeitem]";
   const MOST_CELLS = 60;
-  const MOST_SIBLINGS = 12;
+  const MOST_SIBLINGS = 4;
+  const MOST_CONTROLS = 10;
   const TELLING = /\p{L}/u;
 
   /** @param {Element} row @returns {Element[]} */
@@ -58,13 +59,18 @@ var WpRows = (() => {
     return found;
   }
 
+  /** What tells a control from the others of its item, without asking for labels: those are searched for in the whole page. @param {Element} element */
+  const signature = (element) =>
+    WpSecrets.isTypedInto(element) || WpDom.matches(element, "input, select")
+      ? ["type", "name", "aria-label", "placeholder"].map((name) => WpDom.attr(element, name)).join("|")
+      : WpText.of(element, 80) || WpNames.accessibleName(element);
+
   /** Whether the things beside hold the same control: only then must one say which. @param {Element[]} others @param {Element} element */
   function isRepeated(others, element) {
-    const name = WpNames.accessibleName(element) || WpText.of(element, 80);
     const tag = WpDom.tag(element);
-    const isSame = (/** @type {Element} */ one) =>
-      WpRoles.of(one) === WpRoles.of(element) && (WpNames.accessibleName(one) || WpText.of(one, 80)) === name;
-    return others.some((other) => [...WpDom.all(other, tag), ...WpDom.all(WpDom.shadow(other) ?? other, tag)].slice(0, 10).some(isSame));
+    const own = signature(element);
+    const isSame = (/** @type {Element} */ one) => WpRoles.of(one) === WpRoles.of(element) && signature(one) === own;
+    return others.some((other) => [other, WpDom.shadow(other)].some((root) => root && WpDom.all(root, tag).slice(0, MOST_CONTROLS).some(isSame)));
   }
 
   /** @param {Element} item @param {Element} element @returns {string} */

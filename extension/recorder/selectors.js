@@ -56,13 +56,12 @@ var WpSelectors = (() => {
   function byText(element, roots) {
     const words = WpNames.text(element) ?? "";
     if (words.length < 2 || words.length > LONGEST_TEXT || WpDom.tag(element) === "option") return "";
-    const flat = (/** @type {string} */ text) => text.replace(/\s+/g, " ").toLowerCase();
-    const looked = words.toLowerCase();
-    if (!flat(WpDom.text(element)).includes(looked) || WpDom.children(element).some((child) => flat(WpDom.text(child)).includes(looked))) return "";
+    const looked = new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "\\s+"), "gi");
+    const times = (/** @type {Node} */ node) => [...WpDom.text(node).matchAll(looked)].length;
+    if (!times(element) || WpDom.children(element).some(times)) return "";
     let found = 0;
     for (const root of roots) {
-      const inside = root instanceof Document ? root.documentElement : root;
-      found += flat(WpDom.text(inside)).split(looked).length - 1;
+      found += times(root instanceof Document ? root.documentElement : root);
       if (found > 1) return "";
     }
     return found === 1 ? `text/${words}` : "";
