@@ -172,6 +172,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
     });
     current = session = { recorder, recordingId: null, seq: 0, unsaid: new Set(), frame: null };
     hello();
+    if (top && document.contentType === "application/pdf") emit(session, { kind: "cannot", what: "protected", detail: "PDF" });
     for (const message of early) emit(session, message);
   }
 

@@ -26,3 +26,19 @@ export function serverOrigin(address) {
   const { protocol, origin } = new URL(address);
   return protocol === "http:" || protocol === "https:" ? origin : null;
 }
+
+const EMPTY = ["about:blank", "chrome://newtab/", "edge://newtab/", "chrome://new-tab-page/", "chrome-search://local-ntp/local-ntp.html"];
+const STORES = /^https:\/\/(chromewebstore\.google\.com|chrome\.google\.com\/webstore|microsoftedge\.microsoft\.com\/addons)([/?#]|$)/;
+
+/**
+ * What the browser lets no extension see, in a few words; null: it can be seen, or there is nothing to see.
+ * @param {string} address
+ * @param {string} own Where our own pages begin.
+ * @returns {string | null}
+ */
+export function protectedPage(address, own) {
+  if (!address || EMPTY.includes(address) || address.startsWith(own)) return null;
+  if (STORES.test(address)) return new URL(address).host;
+  const { protocol, host } = new URL(address);
+  return HELD.includes(protocol) || protocol === "about:" || protocol === "blob:" || protocol === "data:" ? null : `${protocol}//${host}`;
+}

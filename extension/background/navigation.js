@@ -2,8 +2,9 @@
 /** Where the person went by the browser's own means: typed addresses, reload, back and forward, another tab. */
 
 import { changeRecording, stepsOf } from "../store.js";
-import { cleanAddress } from "./addresses.js";
+import { cleanAddress, protectedPage } from "./addresses.js";
 import { ask, tabOf, UNKNOWN_TAB } from "./frames.js";
+import { addCannot } from "./recording.js";
 import { publish, running, tellTabs } from "./status.js";
 import { keepNavigation, setPage } from "./steps.js";
 
@@ -36,12 +37,20 @@ export async function navigated({ tabId, frameId, url, timeStamp, transitionType
   went.set(tabId, timeStamp);
   const found = await running();
   if (found?.state !== "recording") return;
+  const closed = protectedPage(url, chrome.runtime.getURL(""));
+  if (closed) return refuse(found.id, closed);
   await started(found, url);
   const returned = transitionQualifiers.includes("forward_back");
   const byHand = BY_HAND.includes(transitionType) || transitionQualifiers.includes("from_address_bar");
   if (!returned && !byHand) return;
   if (returned && (await explained(found.id, tabId, before, since))) return;
   await add(found.id, tabId, url, timeStamp);
+}
+
+/** @param {string} recordingId @param {string} page */
+async function refuse(recordingId, page) {
+  await addCannot(recordingId, { what: "protected", detail: page });
+  await tellTabs((await publish()).recording);
 }
 
 /**

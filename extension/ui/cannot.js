@@ -4,7 +4,7 @@ import { element } from "./elements.js";
 import { t } from "./words.js";
 
 /** @type {Record<string, string>} */
-const WORDS = { frame: "cannot_frame", page: "cannot_page", canvas: "cannot_canvas" };
+const WORDS = { frame: "cannot_frame", page: "cannot_page", protected: "cannot_protected" };
 
 /** @param {WpCannot[]} cannot */
 export const cannotList = (cannot) =>

@@ -129,5 +129,10 @@ def test_what_is_typed_survives_news_of_the_worker(popup: Page, extension: Exten
 
 
 def test_a_protected_page_is_said_to_be_one(extension: Extension, tab: Page) -> None:
+    extension.do("start")
     tab.goto("chrome://version")
-    expect(open_popup(extension, tab).get_by_text("lets nobody record this page")).to_be_visible()
+    wait_until(lambda: bool(extension.recording()["cannot"]), "the page to be refused")
+    popup = open_popup(extension, tab)
+    expect(popup.get_by_text("A page that the browser protects: chrome://version")).to_be_visible()
+    extension.do("stop")
+    expect(popup.get_by_text("lets nobody record this page")).to_be_visible()
