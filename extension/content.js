@@ -9,7 +9,9 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
   const DRAWN_MS = 150;
   const top = window.parent === window;
 
-  /** @typedef {{ recorder: WpRecording, recordingId: string | null, seq: number, unsaid: Set<number> }} Session */
+  /**
+   * @typedef {{ recorder: WpRecording, recordingId: string | null, seq: number, unsaid: Set<number>, frame: WpSaid["frame"] | null }} Session
+   */
 
   /** @type {Session | null} The recording that this frame takes part in; its id is null until the worker has said it. */
   let current = null;
@@ -72,6 +74,16 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
   }
 
   /**
+   * Where the worker finds it, should it be ended while it hears this and the page be gone by then.
+   * @param {Session} session
+   * @param {Pick<WpSaid, "token" | "seq">} whole
+   */
+  function layDown({ recordingId, frame }, whole) {
+    const left = { ...whole, recordingId, frame: frame ?? { tabId: -1, frameId: top ? 0 : -1 } };
+    chrome.storage.session.set({ [`said ${whole.token} ${whole.seq}`]: left }).catch(() => undefined);
+  }
+
+  /**
    * Sends until the worker has it, however often that is stopped and started in between.
    * @param {Session} session
    * @param {Pick<WpSaid, "message" | "hover" | "report">} said
@@ -79,6 +91,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
   async function say(session, said) {
     const whole = { type: "said", token: session.recorder.token, seq: ++session.seq, at: Date.now(), ...said };
     session.unsaid.add(whole.seq);
+    if (whole.message && whole.message.kind !== "moment") layDown(session, whole);
     for (let tries = 0; !orphaned(); tries++) {
       try {
         const answer = await chrome.runtime.sendMessage({ ...whole, recordingId: session.recordingId });
@@ -99,6 +112,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
   function heard(session, seq, answer) {
     session.unsaid.delete(seq);
     session.recordingId ??= answer.recordingId ?? null;
+    session.frame ??= answer.frame ?? null;
     if (session !== current) return;
     if (answer.over) stop();
     else if (answer.status) show(answer.status);
@@ -156,7 +170,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
       closedShadowRoot,
       isOwn,
     });
-    current = session = { recorder, recordingId: null, seq: 0, unsaid: new Set() };
+    current = session = { recorder, recordingId: null, seq: 0, unsaid: new Set(), frame: null };
     hello();
     if (top && document.contentType === "application/pdf") emit(session, { kind: "cannot", what: "protected", detail: "PDF" });
     for (const message of early) emit(session, message);

@@ -113,7 +113,7 @@ type WpAnswer =
   | { ok: true; status: WpStatus }
   | { ok: false; error: "permission" | "not_connected" | "state" | "refused" | "failed"; detail: string };
 
-/** In `chrome.storage.session` as `status`, written anew at each change: an open page listens to `chrome.storage.onChanged`. */
+/** In `chrome.storage.local` as `status`, written anew at each change: an open page listens to `chrome.storage.onChanged`. */
 interface WpStatus {
   /** The one that runs or is paused. */
   recording: { id: string; name: string; state: "recording" | "paused"; startedAt: string; steps: number; cannot: WpCannot[] } | null;
@@ -170,12 +170,15 @@ interface WpSaid {
   recordingId?: string | null;
   hover: boolean;
   report: WpReport | null;
+  /** The browser's numbers, as far as the frame knows them. Only in what is laid down for a worker to come. */
+  frame?: { tabId: number; frameId: number };
 }
 
 /** The worker has it. `over`: nothing is recorded any more. */
 interface WpHeard {
   recordingId?: string;
   over?: boolean;
+  frame?: WpSaid["frame"];
   status?: WpStatus["recording"];
 }
 

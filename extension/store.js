@@ -159,8 +159,14 @@ export const deleteRecording = (recordingId) =>
     for (const store of stores) await clear(store, recordingId);
   });
 
-/** Content scripts, and thus pages that broke out of their sandbox, cannot read the token. */
-export const protect = () => chrome.storage.local.setAccessLevel({ accessLevel: "TRUSTED_CONTEXTS" });
+/**
+ * Content scripts, and thus pages that broke out of their sandbox, cannot read the token. What frames lay down for a worker
+ * that is ended while it hears them is the one thing that they can write.
+ */
+export async function protect() {
+  await chrome.storage.local.setAccessLevel({ accessLevel: "TRUSTED_CONTEXTS" });
+  await chrome.storage.session.setAccessLevel({ accessLevel: "TRUSTED_AND_UNTRUSTED_CONTEXTS" });
+}
 
 /** @returns {Promise<WpConnection | null>} */
 export const connection = async () =>

@@ -15,6 +15,14 @@ export const within = (promise, ms) =>
     new Promise((resolve) => setTimeout(() => resolve(null), ms)),
   ]);
 
+/** A tab whose frame never learnt the browser's number of it. */
+export const UNKNOWN_TAB = -1;
+
+/** @param {number} tabId @returns {Promise<chrome.tabs.Tab | null>} null: it is not there. */
+export const tabOf = async (tabId) => (tabId === UNKNOWN_TAB ? null : chrome.tabs.get(tabId).catch(() => null));
+
+export const tabIds = async () => (await chrome.tabs.query({})).flatMap(({ id }) => id ?? []);
+
 /**
  * @typedef {{ x: number, y: number, scale: number, path: string[], seen: WpBox | null }} Place
  * Of a frame in the top frame's viewport, the selectors that lead to it, and which part of that is its own (null: all).

@@ -3,7 +3,7 @@
 
 import { recording } from "../store.js";
 import { cleanAddress } from "./addresses.js";
-import { askAll, moved, places } from "./frames.js";
+import { askAll, moved, places, tabOf, UNKNOWN_TAB } from "./frames.js";
 import { afterStep, beforeStep } from "./navigation.js";
 import { take } from "./pictures.js";
 import { addCannot } from "./recording.js";
@@ -28,7 +28,25 @@ export async function hear(said, frame, exposure) {
   if (!found || !(active || (said.recordingId && OPEN.includes(found.state)))) return { over: true };
   if (said.message) await keep(found.id, said, said.message, frame, exposure);
   const status = said.message || frame.frameId ? undefined : await runningStatus();
-  return { recordingId: found.id, over: !active, ...(status && { status }) };
+  await chrome.storage.session.remove(laid(said));
+  const { tabId, frameId } = frame;
+  return { recordingId: found.id, over: !active, frame: { tabId, frameId }, ...(status && { status }) };
+}
+
+/** @param {WpSaid} said */
+const laid = ({ token, seq }) => `said ${token} ${seq}`;
+
+/** What frames said while the last worker was ended; they may be gone, and say nothing again. */
+export async function hearLeft() {
+  const everything = Object.entries(await chrome.storage.session.get());
+  const left = /** @type {WpSaid[]} */ (everything.filter(([key]) => key.startsWith("said ")).map(([, said]) => said));
+  for (const said of left.sort((one, other) => one.at - other.at || one.seq - other.seq)) {
+    const { tabId, frameId } = said.frame ?? { tabId: UNKNOWN_TAB, frameId: UNKNOWN_TAB };
+    const tab = (await tabOf(tabId)) ?? /** @type {chrome.tabs.Tab} */ ({ id: tabId });
+    // One that makes no sense must not keep the worker from ever waking up.
+    await hear(said, { tab, tabId, frameId }, null).catch((error) => console.error(error));
+    await chrome.storage.session.remove(laid(said));
+  }
 }
 
 /**
@@ -94,14 +112,14 @@ async function step(recordingId, said, message, frame) {
 async function placed(message, token, { tab, tabId, frameId }, anew) {
   if (frameId === 0 || message.kind === "withdraw") return message;
   const { step } = message;
-  const known = (anew && (await locate(tabId, token))) || (await remembered(tabId, token));
+  const known = (anew && (await locate(tabId, token, tab.url))) || (await remembered(tabId, token, tab.url));
   const box = step.target?.box && known ? moved(step.target.box, known.place) : null;
-  const page = known ? { url: cleanAddress(tab.url) ?? step.page.url, ...known.page } : step.page;
+  const page = known ? { ...known.page, url: known.page.url ?? step.page.url } : step.page;
   const target = step.target && { ...step.target, box, frame: known?.place.path ?? [] };
   return { ...message, step: { ...step, target, page } };
 }
 
-/** @typedef {{ place: import("./frames.js").Place, page: Pick<WpReport, "title" | "viewport"> }} Known */
+/** @typedef {{ place: import("./frames.js").Place, page: Pick<WpReport, "title" | "viewport"> & { url: string | null } }} Known */
 
 /** @param {number} tabId */
 const memory = (tabId) => `places ${tabId}`;
@@ -109,13 +127,14 @@ const memory = (tabId) => `places ${tabId}`;
 /**
  * @param {number} tabId
  * @param {string} token
+ * @param {string | undefined} url
  * @returns {Promise<Known | null>}
  */
-async function locate(tabId, token) {
+async function locate(tabId, token, url) {
   const frames = await askAll(tabId);
   const top = frames[0]?.report;
   if (!top) return null;
-  const page = { title: top.title, viewport: top.viewport };
+  const page = { url: cleanAddress(url), title: top.title, viewport: top.viewport };
   const found = Object.fromEntries([...places(frames)].map(([each, place]) => [each, { place, page }]));
   await chrome.storage.session.set({ [memory(tabId)]: found });
   return found[token] ?? null;
@@ -124,11 +143,12 @@ async function locate(tabId, token) {
 /**
  * @param {number} tabId
  * @param {string} token
+ * @param {string | undefined} url
  * @returns {Promise<Known | null>}
  */
-async function remembered(tabId, token) {
+async function remembered(tabId, token, url) {
   const { [memory(tabId)]: found } = await chrome.storage.session.get(memory(tabId));
-  return /** @type {Record<string, Known>} */ (found ?? {})[token] ?? (await locate(tabId, token));
+  return /** @type {Record<string, Known>} */ (found ?? {})[token] ?? (await locate(tabId, token, url));
 }
 
 async function shown() {

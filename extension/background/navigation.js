@@ -3,7 +3,7 @@
 
 import { changeRecording, stepsOf } from "../store.js";
 import { cleanAddress, protectedPage } from "./addresses.js";
-import { ask } from "./frames.js";
+import { ask, tabOf, UNKNOWN_TAB } from "./frames.js";
 import { addCannot } from "./recording.js";
 import { publish, running, tellTabs } from "./status.js";
 import { keepNavigation, setPage } from "./steps.js";
@@ -130,9 +130,9 @@ export async function opened({ tabId }) {
  */
 export async function beforeStep(recordingId, tab, step) {
   const { tabId, opened: byItself } = await lastPlace(recordingId);
-  const now = tab.id ?? -1;
-  if (tabId === null || tabId === now || byItself.includes(now)) return;
-  if (!(await chrome.tabs.get(tabId).catch(() => null))) return;
+  const now = tab.id ?? UNKNOWN_TAB;
+  if (tabId === null || tabId === now || now === UNKNOWN_TAB || byItself.includes(now)) return;
+  if (!(await tabOf(tabId))) return;
   const last = (await stepsOf(recordingId)).at(-1);
   if (last?.step.action === "navigate" && last.tabId === now) return;
   await add(recordingId, now, tab.url ?? "", Date.parse(step.timestamp) - 1);
@@ -141,6 +141,7 @@ export async function beforeStep(recordingId, tab, step) {
 /** @param {string} recordingId @param {number} tabId */
 export async function afterStep(recordingId, tabId) {
   const place = await lastPlace(recordingId);
+  if (tabId === UNKNOWN_TAB) return;
   if (place.tabId === tabId && !place.opened.includes(tabId)) return;
   const opened = place.opened.filter((each) => each !== tabId);
   await chrome.storage.session.set({ [memory(recordingId)]: { tabId, opened } });

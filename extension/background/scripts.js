@@ -1,7 +1,7 @@
 // @ts-check
 /** The recorder's scripts in the pages: there while a recording runs, and only then. */
 
-import { within } from "./frames.js";
+import { tabIds, within } from "./frames.js";
 
 const ID = "recorder";
 const FINISH_MS = 2_000;
@@ -19,8 +19,7 @@ export async function begin() {
   await chrome.scripting.registerContentScripts([
     { id: ID, js, matches: ["<all_urls>"], allFrames: true, matchOriginAsFallback: true, runAt: "document_start", persistAcrossSessions: false },
   ]);
-  const tabs = await chrome.tabs.query({});
-  await Promise.allSettled(tabs.map((tab) => within(inject(tab.id ?? -1, js), FINISH_MS)));
+  await Promise.all((await tabIds()).map((tabId) => within(inject(tabId, js), FINISH_MS)));
 }
 
 /** @param {number} tabId @param {string[]} js */
@@ -38,8 +37,7 @@ async function forget() {
  */
 export async function end(how) {
   await forget();
-  const tabs = await chrome.tabs.query({});
-  await Promise.all(tabs.map((tab) => endIn(tab.id ?? -1, how)));
+  await Promise.all((await tabIds()).map((tabId) => endIn(tabId, how)));
 }
 
 /** @param {number} tabId @param {"finish" | "stop"} how */

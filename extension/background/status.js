@@ -2,6 +2,7 @@
 /** What pages of the extension and the control show, written anew at each change. */
 
 import { connection, recordings, stepsOf } from "../store.js";
+import { tabIds } from "./frames.js";
 
 const WAITING = ["review", "uploading", "uploaded"];
 
@@ -37,7 +38,7 @@ let last = Promise.resolve(/** @type {WpStatus} */ ({ recording: null, connectio
 export function publish() {
   const next = last.catch(() => undefined).then(async () => {
     const now = await status();
-    await chrome.storage.session.set({ status: now });
+    await chrome.storage.local.set({ status: now });
     await badge(now.recording);
     return now;
   });
@@ -53,7 +54,6 @@ async function badge(recording) {
 
 /** @param {WpStatus["recording"]} recording */
 export async function tellTabs(recording) {
-  const tabs = await chrome.tabs.query({});
   const asked = /** @type {WpAsked} */ ({ type: "show", status: recording });
-  await Promise.allSettled(tabs.map((tab) => chrome.tabs.sendMessage(tab.id ?? -1, asked, { frameId: 0 })));
+  await Promise.allSettled((await tabIds()).map((tabId) => chrome.tabs.sendMessage(tabId, asked, { frameId: 0 })));
 }

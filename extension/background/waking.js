@@ -2,6 +2,7 @@
 /** What is done each time the worker begins, before anything else. */
 
 import { protect } from "../store.js";
+import { hearLeft } from "./hearing.js";
 import { resumeUploads } from "./outbox.js";
 import { closeLeftovers, recover } from "./recording.js";
 import { publish } from "./status.js";
@@ -19,7 +20,7 @@ async function wake() {
   await protect();
   // Kept while the browser runs, and no longer.
   const { alive } = await chrome.storage.session.get("alive");
-  if (alive) await recover();
+  if (alive) await hearLeft().then(recover);
   else await closeLeftovers();
   await chrome.storage.session.set({ alive: true });
   await publish();

@@ -25,7 +25,7 @@ export async function status() {
 
 /** What the worker said last. @returns {Promise<WpStatus>} */
 export async function kept() {
-  const { status: last } = await chrome.storage.session.get("status");
+  const { status: last } = await chrome.storage.local.get("status");
   return /** @type {WpStatus | undefined} */ (last) ?? NOTHING;
 }
 
@@ -33,6 +33,6 @@ export async function kept() {
 export function follow(tell) {
   chrome.storage.onChanged.addListener((changes, area) => {
     const changed = changes["status"];
-    if (area === "session" && changed?.newValue) tell(/** @type {WpStatus} */ (changed.newValue));
+    if (area === "local" && changed?.newValue) tell(/** @type {WpStatus} */ (changed.newValue));
   });
 }

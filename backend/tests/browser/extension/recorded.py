@@ -20,8 +20,8 @@ async ([name, count]) => {
     const blob = await canvas.convertToBlob({ type: "image/webp" });
     const picture = { id: crypto.randomUUID(), recordingId: id, blob, width: 400, height: 300, scale: 1,
       screenshotId: null, hoverAt: null };
-    const target = { tag: "button", role: "button", name: `Button ${nth}`, text: null, attributes: {}, selectors: ["#b"],
-      box: { x: 10, y: 10, width: 90, height: 20 }, frame: [],
+    const target = { tag: "button", role: "button", name: `Button ${nth}`, text: null, attributes: {},
+      selectors: ["#b"], box: { x: 10, y: 10, width: 90, height: 20 }, frame: [],
       context: { label: null, placeholder: null, heading: null, section: null, row: null, column: null,
         nearby: null } };
     const page = { url: "https://crm.example/", title: "Contacts", viewport: { width: 400, height: 300 } };

@@ -10,7 +10,7 @@ from tests.browser.extension.loaded import Extension
 from tests.browser.extension.popup import open_popup
 from tests.services import wait_until
 
-SAY = "(status) => chrome.storage.session.set({ status })"
+SAY = "(status) => chrome.storage.local.set({ status })"
 SERVER = {"server": "https://guides.example.org", "person": "Mira <b>Okafor</b>"}
 AT = "2026-11-23T10:00:00.000Z"
 

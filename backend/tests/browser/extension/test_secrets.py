@@ -47,11 +47,9 @@ def canary(nth: int) -> str:
     return f"zq{nth:02}wxcanary"
 
 
-def test_thirty_canaries_are_nowhere(
-    extension: Extension, tab: Page, site: Site, gate: Gate, token: str
-) -> None:
+def test_thirty_canaries_are_nowhere(extension: Extension, tab: Page, site: Site, gate: Gate, token: str) -> None:
     assert len(FIELDS) >= 30
-    rows = "".join(f"<div class=field style='height:22px'>{field}</div>" for field in FIELDS)
+    rows = "".join(f"<div class=field style='height:40px'>{field}</div>" for field in FIELDS)
     site.pages["/"] = f"<title>Secrets</title><body style='margin:0;columns:3'>{rows}<button id=done>Done</button>"
     tab.reload()
     extension.do("start", name="Secrets")

@@ -21,7 +21,7 @@ self.IN_PAGE = {
   connect: () => chrome.runtime.sendMessage({ type: "connect", server: "https://evil.example", token: "x" }),
   undo: () => chrome.runtime.sendMessage({ type: "undo" }),
   token: () => chrome.storage.local.get().then(() => "read", () => "refused"),
-  session: () => chrome.storage.session.get().then(() => "read", () => "refused"),
+  session: () => chrome.storage.session.get().then((found) => Object.keys(found)),
 };
 """
 
@@ -56,4 +56,9 @@ def test_the_control_in_a_page_can_neither_send_nor_delete(extension: Extension,
 def test_a_script_in_a_page_cannot_read_the_token(extension: Extension, tab: Page, site: Site) -> None:
     assert tab.url == site.address
     assert in_content_script(extension, site, "token") == "refused"
-    assert in_content_script(extension, site, "session") == "refused"
+    extension.do("start")
+    tab.click("#one")
+    extension.wait_for_steps(1)
+    shared = in_content_script(extension, site, "session")
+    assert {name.split()[0] for name in shared} <= {"alive", "places", "tab"}
+    extension.do("stop")
