@@ -63,7 +63,7 @@ var WpDom = (() => {
   /** @param {Element} element @returns {ShadowRoot | null} */
   function shadow(element) {
     const root = openShadow(element);
-    if (root || !opener || !tag(element).includes("-")) return root;
+    if (root || !opener || !localName(element).includes("-")) return root;
     try {
       return opener(element);
     } catch {
@@ -118,6 +118,17 @@ var WpDom = (() => {
     return found;
   }
 
+  /**
+   * The labels of a field. Its own `labels` would be searched for in the whole page, for each field anew.
+   * @param {Element} element @returns {Element[]}
+   */
+  function labels(element) {
+    const around = closest(parent(element), "label", 8);
+    const id = attr(element, "id");
+    const pointing = id ? all(rootOf(element), `label[for="${CSS.escape(id)}"]`).slice(0, 5) : [];
+    return around && !has(around, "for") && !pointing.includes(around) ? [around, ...pointing] : pointing;
+  }
+
   /** @param {Element} element @returns {boolean} */
   const isVisible = (element) => visibility(element, { visibilityProperty: true, opacityProperty: true });
 
@@ -136,17 +147,17 @@ var WpDom = (() => {
   function roots(root, most = 60_000) {
     const found = [root];
     for (let at = 0; at < found.length && found.length < 500; at++) {
-      const elements = all(found[at], "*");
+      const elements = finders[/** @type {1} */ (nodeType(found[at]))](found[at], "*");
       for (let index = 0; index < elements.length && most > 0; index++, most--) {
-        const inner = shadow(elements[index]);
-        if (inner) found.push(inner);
+        const inner = opener ? shadow(elements[index]) : elements[index].shadowRoot; // no form can have one: nothing hides it
+        if (inner instanceof ShadowRoot) found.push(inner);
       }
     }
     return found;
   }
 
   return {
-    all, attr, box, children, closest, flatParent, has, isElement, isVisible, matches, parent, position, referenced, roots, shadow, tag,
+    all, attr, box, children, closest, flatParent, has, isElement, isVisible, labels, matches, parent, position, referenced, roots, shadow, tag,
     elementAfter, elementBefore, lastOf, nodeBefore, parentNode,
     /** @param {Node} one @param {Node} other @returns {boolean} */
     contains: (one, other) => contains(one, other),

@@ -13,6 +13,7 @@ var WpNames = (() => {
 
   /** By the standard, or empty if the element holds too much for it. @param {Element} element @returns {string} */
   function computed(element) {
+    if (WpDom.tag(element) === "form") return WpHeadings.labelOf(element); // its fields may hide what the algorithm asks it
     /** @param {Element} one @param {string | null} [pseudo] @returns {CSSStyleDeclaration} */
     const style = (one, pseudo) => {
       if (!WpBudget.node()) throw new TooMuch();

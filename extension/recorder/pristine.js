@@ -2,10 +2,10 @@
 "use strict";
 /** The built-ins as they were when the page began: a page may replace them, and often does. */
 var WpPristine = (() => {
-  const { defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+  const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
   const is = Object.is;
 
-  /** @type {{ owner: object, key: PropertyKey, kept: PropertyDescriptor }[]} */
+  /** `kept` is undefined where there was nothing. @type {{ owner: object, key: PropertyKey, kept: PropertyDescriptor | undefined }[]} */
   const original = [];
 
   /** @param {object | undefined} owner */
@@ -39,9 +39,14 @@ var WpPristine = (() => {
   keepSome(globalThis, ["getComputedStyle", "CSS", "Map", "Set", "Array", "Object", "String", "RegExp", "URL", "Math", "JSON",
     "parseInt", "parseFloat", "setTimeout", "clearTimeout", "MutationObserver", "performance", "crypto"]);
 
-  /** @param {PropertyDescriptor} one @param {PropertyDescriptor | undefined} other */
-  const same = (one, other) =>
-    other !== undefined && is(one.value, other.value) && is(one.get, other.get) && is(one.set, other.set);
+  // Old libraries add this, and then everything is written as they like it.
+  for (const one of [Object, Array, String, Number, Boolean]) original.push({ owner: one.prototype, key: "toJSON", kept: undefined });
+
+  /** @param {PropertyDescriptor | undefined} one @param {PropertyDescriptor | undefined} other */
+  const same = (one, other) => is(one?.value, other?.value) && is(one?.get, other?.get) && is(one?.set, other?.set);
+
+  /** @param {object} owner @param {PropertyKey} key @param {PropertyDescriptor | undefined} descriptor */
+  const put = (owner, key, descriptor) => (descriptor ? defineProperty(owner, key, descriptor) : deleteProperty(owner, key));
 
   /**
    * Does the work with the built-ins as they were, and gives the page its own back. Nothing of the page runs in between,
@@ -56,15 +61,14 @@ var WpPristine = (() => {
       const { owner, key, kept } = original[at];
       const theirs = getOwnPropertyDescriptor(owner, key);
       if (same(kept, theirs) || theirs?.configurable === false) continue;
-      if (defineProperty(owner, key, kept)) defineProperty(changed, count++, { value: { owner, key, theirs } });
+      if (put(owner, key, kept)) defineProperty(changed, count++, { value: { owner, key, theirs } });
     }
     try {
       return work();
     } finally {
       for (let at = 0; at < count; at++) {
         const { owner, key, theirs } = changed[at];
-        if (theirs) defineProperty(owner, key, theirs);
-        else Reflect.deleteProperty(owner, key);
+        put(owner, key, theirs);
       }
     }
   }

@@ -6,7 +6,8 @@ var WpRows = (() => {
   const CELLS = "th, td, [role=cell], [role=gridcell], [role=rowheader], [role=columnheader]";
   const ITEMS = "li, article, dd, [role=listitem], [role=article], [role=treeitem]";
   const MOST_CELLS = 60;
-  const MOST_SIBLINGS = 12;
+  const MOST_SIBLINGS = 4;
+  const MOST_CONTROLS = 10;
   const TELLING = /\p{L}/u;
 
   /** @param {Element} row @returns {Element[]} */
@@ -58,13 +59,18 @@ var WpRows = (() => {
     return found;
   }
 
+  /** What tells a control from the others of its item, without asking for labels: those are searched for in the whole page. @param {Element} element */
+  const signature = (element) =>
+    WpSecrets.isTypedInto(element) || WpDom.matches(element, "input, select")
+      ? ["type", "name", "aria-label", "placeholder"].map((name) => WpDom.attr(element, name)).join("|")
+      : WpText.of(element, 80) || WpNames.accessibleName(element);
+
   /** Whether the things beside hold the same control: only then must one say which. @param {Element[]} others @param {Element} element */
   function isRepeated(others, element) {
-    const name = WpNames.accessibleName(element) || WpText.of(element, 80);
     const tag = WpDom.tag(element);
-    const isSame = (/** @type {Element} */ one) =>
-      WpRoles.of(one) === WpRoles.of(element) && (WpNames.accessibleName(one) || WpText.of(one, 80)) === name;
-    return others.some((other) => [...WpDom.all(other, tag), ...WpDom.all(WpDom.shadow(other) ?? other, tag)].slice(0, 10).some(isSame));
+    const own = signature(element);
+    const isSame = (/** @type {Element} */ one) => WpRoles.of(one) === WpRoles.of(element) && signature(one) === own;
+    return others.some((other) => [other, WpDom.shadow(other)].some((root) => root && WpDom.all(root, tag).slice(0, MOST_CONTROLS).some(isSame)));
   }
 
   /** @param {Element} item @param {Element} element @returns {string} */
@@ -125,14 +131,15 @@ var WpRows = (() => {
 
   /** @param {number} at @param {Element} table @param {Element} row */
   function byPosition(at, table, row) {
-    const header = WpDom.all(table, "thead tr, [role=row]:has([role=columnheader]), tr:has(th)")[0];
+    const head = WpDom.all(table, "thead tr")[0] ?? WpDom.all(table, "[role=columnheader]")[0] ?? WpDom.all(table, "th")[0];
+    const header = head && WpDom.closest(head, ROWS);
     if (at < 0 || !header || header === row) return "";
     const heads = cells(header);
-    if (!heads.some((head) => WpRoles.of(head) === "columnheader")) return "";
+    if (!heads.some((cell) => WpRoles.of(cell) === "columnheader")) return "";
     let from = 0;
-    for (const head of heads) {
-      const width = Number(WpDom.attr(head, "colspan")) || 1;
-      if (at < from + width) return WpText.of(head, 200);
+    for (const cell of heads) {
+      const width = Number(WpDom.attr(cell, "colspan")) || 1;
+      if (at < from + width) return WpText.of(cell, 200);
       from += width;
     }
     return "";

@@ -18,7 +18,7 @@ var WpText = (() => {
    */
   function clean(text, most = 500) {
     if (!text) return "";
-    const line = wellFormed(text.slice(0, most * 8).replace(UNSEEN, "").replace(/\s+/g, " ").trim());
+    const line = wellFormed(text.slice(0, most * 8).replace(UNSEEN, "")).replace(/\s+/g, " ").trim();
     return line.length > most ? wellFormed(line.slice(0, most)).trimEnd() : line;
   }
 

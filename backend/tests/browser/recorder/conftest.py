@@ -26,7 +26,6 @@ def show(page: Page) -> Show:
 
     def do(html: str) -> Page:
         page.evaluate("html => document.body.setHTMLUnsafe(html)", html)
-        page.evaluate("for (const one of document.body.querySelectorAll('script')) eval(one.textContent)")
         return page
 
     return do
