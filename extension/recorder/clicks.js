@@ -3,6 +3,11 @@
 /** What a click means, by the kind of control that it was on. */
 var WpClicks = (() => {
   const PATIENCE = 700;
+  /** The longest time between the first press of a double click and its event. */
+  const DOUBLE = 1000;
+
+  /** @param {WpEntry} entry */
+  const isRecent = (entry) => Date.now() - Date.parse(entry.step.timestamp) < DOUBLE;
 
   /** @param {WpSession} session @param {{ checks: any, choices: any, uploads: any }} parts */
   function attach(session, parts) {
@@ -47,7 +52,7 @@ var WpClicks = (() => {
     function hold(click) {
       held?.watch.stop();
       const watch = WpChanges.watch(session, click.element, 20_000);
-      held = { saying: { ...saying(click), timestamp: new Date().toISOString() }, watch };
+      held = { saying: { ...saying(click), timestamp: WpJournal.now() }, watch };
     }
 
     /** @param {WpClick} click */
@@ -66,7 +71,7 @@ var WpClicks = (() => {
           return parts.uploads.opened(element, click);
         case "text":
         case "picker":
-          return WpDom.has(element, "readonly") ? void journal.say(saying(click)) : hold(click);
+          return hold(click);
         case "combobox":
           return void (WpDom.tag(element) === "input" ? hold(click) : journal.say({ ...saying(click), opens: true }));
         case "select":
@@ -85,23 +90,22 @@ var WpClicks = (() => {
     /** Two clicks on a button are two; on most other things they are one double click. @param {WpClick} click */
     function twice(click) {
       const { element, kind } = click.control;
-      const isOne = ["item", "cell", "still", "blank", "option", "canvas", "media"].includes(kind);
-      if (!isOne) return;
-      const last = journal.last();
-      if (last && last.element === element && doubtful?.entry !== last) {
-        journal.withdraw(last);
-        const first = journal.last();
-        const isFirst = first && first.element === element && (first.step.action === "click" || first.step.action === "select");
-        if (isFirst) journal.withdraw(first);
-        journal.say(saying({ ...click, target: (isFirst ? first : last).step.target, moment: (isFirst ? first : last).moment }, "double_click"));
-      } else {
-        const { target, moment } = doubtful ? { target: doubtful.entry.step.target, moment: doubtful.entry.moment } : click;
-        if (doubtful) journal.withdraw(doubtful.entry);
-        doubtful = null;
-        doubt({ ...click, target, moment }, "double_click");
+      if (!["item", "cell", "still", "blank", "option", "canvas", "media"].includes(kind)) return;
+      let seen = click;
+      let isSure = false;
+      for (let left = 2, entry = journal.last(); left > 0; left--, entry = journal.last()) {
+        if (!entry || entry.element !== element || !["click", "select"].includes(entry.step.action) || !isRecent(entry)) break;
+        isSure ||= doubtful?.entry !== entry;
+        seen = { ...click, target: entry.step.target, moment: entry.moment };
+        journal.withdraw(entry);
       }
+      doubtful?.watch.stop();
+      doubtful = null;
+      if (isSure) journal.say(saying(seen, "double_click"));
+      else doubt(seen, "double_click");
     }
 
+    for (const type of ["pointerdown", "keydown"]) session.on(type, (event) => void (event.isTrusted && settle()));
     journal.before(release);
     session.atFlush(settle);
     return { act, twice, say: (/** @type {WpClick} */ click, /** @type {WpAction} */ action) => void journal.say(saying(click, action)) };

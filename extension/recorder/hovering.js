@@ -2,7 +2,7 @@
 "use strict";
 /** Pointing at something is a step only where it showed what is used next. */
 var WpHovering = (() => {
-  const CONTROLS = "a[href], button, summary, [role=button], [role=link], [role=tab], [role=treeitem], [role=row], [aria-haspopup], li, [role^=menuitem], tr, [tabindex]";
+  const CONTROLS = "a[href], button, summary, [role=button], [role=link], [role=tab], [role=treeitem], [role=row], [aria-haspopup], li, [role^=menuitem], tr, [role=img]";
   const PATIENCE = 1500;
   const MOST = 5;
   /** A picture from before a press that repaints the page at once. */
@@ -40,23 +40,33 @@ var WpHovering = (() => {
       visits = visits.filter((each) => each !== seen);
       seen?.watch.stop();
       visits.push({
-        element, control, moment, timestamp: new Date().toISOString(), target: session.describe(control),
+        element, control, moment, timestamp: WpJournal.now(), target: session.describe(control),
         watch: WpChanges.watch(session, element, PATIENCE),
       });
       if (visits.length > MOST) visits.shift()?.watch.stop();
     }
 
-    /** Says what had to be pointed at before the element could be used. @param {Element} element */
+    /** What had to be pointed at before the element could be used. @param {Element} element @returns {WpSaying | null} */
     function before(element) {
       const found = byScript(element) ?? byStyle(element);
+      forget();
+      return found && {
+        action: "hover", element: found.control.element, target: found.target, moment: found.moment, timestamp: found.timestamp,
+      };
+    }
+
+    function forget() {
       for (const each of visits) each.watch.stop();
       visits = [];
       last = null;
-      if (!found || isUsed(found.control.element)) return;
-      journal.say({
-        action: "hover", element: found.control.element, target: found.target, moment: found.moment, timestamp: found.timestamp,
-      });
     }
+
+    /** @param {WpSaying | null} hover */
+    function say(hover) {
+      if (hover?.element && !isUsed(hover.element)) journal.say(hover);
+    }
+
+    for (const type of ["wheel", "scroll"]) session.on(type, forget);
 
     /** A click on it opened it already, or it was pointed at for the step before. @param {Element} element */
     function isUsed(element) {
@@ -83,10 +93,10 @@ var WpHovering = (() => {
       if (known) return known;
       const named = shown.by.querySelector("a, button, [role=menuitem], [role=button]");
       const control = WpKinds.of(named && !WpNodes.holds(shown.what, named) ? named : shown.by);
-      return { control, target: session.describe(control), moment, timestamp: new Date().toISOString() };
+      return { control, target: session.describe(control), moment, timestamp: WpJournal.now() };
     }
 
-    return { before };
+    return { before, say };
   }
 
   return { attach };

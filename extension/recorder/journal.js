@@ -4,18 +4,23 @@
 var WpJournal = (() => {
   const MOST_REMEMBERED = 50;
   const LONGEST = 5000;
+  const LONGEST_TITLE = 500;
   /** Steps that fill in a form: one field may be gone back to over them. */
   const FILLING = new Set(["input", "select", "check", "uncheck", "toggle", "upload", "paste"]);
 
   /** @param {string | null | undefined} text */
   const cut = (text) => (typeof text === "string" ? text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e]/g, "").slice(0, LONGEST) : null);
 
+  const Clock = Date;
+  const titleOf = /** @type {() => string} */ (Reflect.getOwnPropertyDescriptor(Document.prototype, "title")?.get);
+
+  const now = () => new Clock().toISOString();
+
   /** @param {Window} window @returns {WpPage} */
   function pageOf(window) {
-    const title = window.document.title;
     return {
       url: window.location.href,
-      title: typeof title === "string" ? title : "",
+      title: cut(Reflect.apply(titleOf, window.document, []))?.slice(0, LONGEST_TITLE) ?? "",
       viewport: { width: Math.max(1, window.innerWidth), height: Math.max(1, window.innerHeight) },
     };
   }
@@ -38,7 +43,7 @@ var WpJournal = (() => {
         opens: saying.opens ?? false,
         step: {
           action: saying.action,
-          timestamp: saying.timestamp ?? new Date().toISOString(),
+          timestamp: saying.timestamp ?? now(),
           target: saying.target,
           value: cut(saying.value),
           value_kind: saying.value_kind ?? null,
@@ -83,5 +88,5 @@ var WpJournal = (() => {
     };
   }
 
-  return { create };
+  return { create, now };
 })();

@@ -42,7 +42,7 @@ var WpKeys = (() => {
 
     /** @param {KeyboardEvent} event @param {Element} element @returns {WpSaying} */
     const press = (event, element) => ({
-      action: "press", element, value: nameOf(event), timestamp: new Date().toISOString(), moment: journal.moment(),
+      action: "press", element, value: nameOf(event), timestamp: WpJournal.now(), moment: journal.moment(),
       target: is(element, "html, body") ? null : session.describe(element),
     });
 
@@ -56,6 +56,7 @@ var WpKeys = (() => {
     session.on("keydown", (/** @type {KeyboardEvent} */ event) => {
       const element = session.target(event);
       if (!element || event.isComposing || event.keyCode === 229 || MODIFIERS.has(event.key)) return;
+      if (pending && !pending.watch) settle();
       if (event.key !== " " && event.key !== "Enter") activation = null;
       const isTyping = parts.typing.takes(element);
       const isText = event.getModifierState("AltGraph") || (isTyping && event.altKey && !event.ctrlKey && event.key.length === 1);

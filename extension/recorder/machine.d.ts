@@ -70,6 +70,7 @@ interface WpPress extends WpClick {
   time: number;
   /** The farthest that the pointer got from where it went down, in CSS pixels. */
   way: number;
+  hover: WpSaying | null;
   done: boolean;
 }
 

@@ -18,6 +18,7 @@ var WpPointer = (() => {
       const moment = session.journal.moment();
       const point = { x: event.clientX, y: event.clientY };
       session.press = {
+        hover: parts.hovering.before(element),
         element, control, moment, point, ...point, button: event.button, touch: event.pointerType === "touch", time: event.timeStamp, way: 0,
         state: WpNodes.attribute(control.element, "aria-checked"), done: false, target: session.describe(control, point),
         choice: control.kind === "option" ? parts.choices.look(control.element) : null,
@@ -55,7 +56,7 @@ var WpPointer = (() => {
     /** @param {WpPress} press */
     function act(press) {
       press.done = true;
-      parts.hovering.before(press.control.element);
+      parts.hovering.say(press.hover);
       parts.clicks.act(press);
     }
 

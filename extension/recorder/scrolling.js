@@ -26,7 +26,7 @@ var WpScrolling = (() => {
       const pane = event.target instanceof Element ? event.target : null;
       if (scroll?.pane === pane || (pane && session.host.isOwn?.(pane))) return;
       scroll?.watch.stop();
-      scroll = { pane, ...placeOf(pane), watch: WpChanges.watch(session, pane, LONGEST), moment: journal.moment(), timestamp: new Date().toISOString() };
+      scroll = { pane, ...placeOf(pane), watch: WpChanges.watch(session, pane, LONGEST), moment: journal.moment(), timestamp: WpJournal.now() };
     }
 
     /** @param {Element | null} pane */

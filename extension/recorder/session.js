@@ -5,11 +5,17 @@ var WpSession = (() => {
   /** What may have a shadow root of the page's; the browser's own, in an input, are none of our business. */
   const HOSTS = /-|^(?:article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
 
+  const LONGEST_NAME = 100;
+  /** What comes too often for more than a glance; its handlers keep to what a page cannot break. */
+  const FREQUENT = new Set(["pointermove", "pointerover", "scroll", "wheel", "touchmove"]);
+
   /** @param {Window & typeof globalThis} window @param {WpHost} host @returns {WpSession & { end(): void, flush(): void }} */
   function create(window, host) {
     const { document } = window;
     const token = [...crypto.getRandomValues(new Uint32Array(3))].map((each) => each.toString(36)).join("");
     const ends = new AbortController();
+    const [start, cancel] = [window.setTimeout.bind(window), window.clearTimeout.bind(window)];
+    /** @type {Set<number>} */
     const timers = new Set();
     /** @type {(() => void)[]} */
     const atEnd = [];
@@ -27,10 +33,10 @@ var WpSession = (() => {
       host.emit({ kind: "cannot", what, detail });
     }
 
-    /** @template {unknown[]} A @param {(...given: A) => void} run @returns {(...given: A) => void} */
-    const guarded = (run) => (...given) => {
+    /** No rest parameter here: a page may have replaced how arrays are gone through. @param {(event?: any) => void} run @returns {(event?: any) => void} */
+    const guarded = (run) => (event) => {
       try {
-        run(...given);
+        run(event);
       } catch (error) {
         try {
           cannot("page", `The recorder stumbled: ${error instanceof Error ? error.message : "unknown"}`);
@@ -39,6 +45,12 @@ var WpSession = (() => {
         }
       }
     };
+
+    /** @param {(event?: any) => void} run */
+    const pristine = (run) => guarded((event) => WpPristine.within(() => run(event)));
+
+    /** @param {string} type @param {(event: any) => void} handler */
+    const heard = (type, handler) => (FREQUENT.has(type) ? guarded(handler) : pristine(handler));
 
     /** Events that do not leave a shadow root are listened to in it. @param {Node} root */
     function adopt(root) {
@@ -90,8 +102,8 @@ var WpSession = (() => {
     /** @param {() => void} run @param {number} [milliseconds] */
     function later(run, milliseconds = 0) {
       if (ends.signal.aborted) return;
-      const timer = setTimeout(
-        guarded(() => {
+      const timer = start(
+        pristine(() => {
           timers.delete(timer);
           run();
         }),
@@ -102,10 +114,11 @@ var WpSession = (() => {
 
     /** @param {WpControl | Element} what @param {{ x: number, y: number }} [point] @returns {WpTarget | null} */
     function describe(what, point) {
-      const control = "kind" in what && "element" in what ? /** @type {WpControl} */ (what) : { element: /** @type {Element} */ (what), label: null };
+      const control = Object.hasOwn(what, "element") ? /** @type {WpControl} */ (what) : { element: /** @type {Element} */ (what), label: null };
       try {
         const described = WpTarget.describe(control.element, { window, point });
         const label = control.label;
+        described.name ??= wordsOf(described);
         if (label && !described.box?.width) described.box = boxOf(label);
         return described;
       } catch (error) {
@@ -119,17 +132,23 @@ var WpSession = (() => {
       journal: WpJournal.create(window, host, token),
       press: null,
       entering: null,
-      on: (type, handler) => window.addEventListener(type, guarded(handler), { capture: true, passive: true, signal: ends.signal }),
-      onRoot: (type, handler) => void onRoots.push([type, guarded(handler)]),
+      on: (type, handler) => window.addEventListener(type, heard(type, handler), { capture: true, passive: true, signal: ends.signal }),
+      onRoot: (type, handler) => void onRoots.push([type, heard(type, handler)]),
       atEnd: (run) => void atEnd.push(run),
       atFlush: (run) => void atFlush.push(run),
-      flush: () => atFlush.forEach((run) => guarded(run)()),
+      flush: pristine(() => atFlush.forEach((run) => guarded(run)())),
       end() {
         ends.abort();
-        timers.forEach((timer) => clearTimeout(/** @type {number} */ (timer)));
-        atEnd.forEach((run) => guarded(run)());
+        timers.forEach((timer) => cancel(timer));
+        atEnd.forEach((run) => pristine(run)());
       },
     };
+  }
+
+  /** What is no control has no accessible name; a person calls it by its words. @param {WpTarget} target */
+  function wordsOf({ text, attributes }) {
+    const words = text && text.length <= LONGEST_NAME ? text : null;
+    return words ?? attributes.alt ?? attributes.title ?? null;
   }
 
   /** @param {Element} element @returns {WpBox} */

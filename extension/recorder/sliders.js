@@ -13,6 +13,21 @@ var WpSliders = (() => {
     const { journal } = session;
     /** @type {{ thumb: Element, value: string | null, target: WpTarget | null }[]} */
     let held = [];
+    /** Looks for a value that the page has not changed yet. @type {(() => void) | null} */
+    let pending = null;
+
+    function settle() {
+      const mine = pending;
+      pending = null;
+      mine?.();
+    }
+
+    /** @param {() => void} look @param {number} milliseconds */
+    function await_(look, milliseconds) {
+      settle();
+      pending = look;
+      session.later(() => pending === look && settle(), milliseconds);
+    }
 
     /** The thumbs that a press on the element may move. @param {Element} element */
     function around(element) {
@@ -35,6 +50,9 @@ var WpSliders = (() => {
       return true;
     }
 
+    journal.before(settle);
+    session.atFlush(settle);
+
     return {
       /** @param {Element} element */
       begin(element) {
@@ -46,14 +64,14 @@ var WpSliders = (() => {
         const press = session.press;
         held = [];
         if (!mine.length || !press) return false;
-        session.later(() => mine.some(({ thumb, value, target }) => said(thumb, value, target, press.moment)), PATIENCE);
+        await_(() => mine.some(({ thumb, value, target }) => said(thumb, value, target, press.moment)), PATIENCE);
         return press.control.kind === "slider" || mine.some(({ thumb, value }) => read(thumb) !== value);
       },
       /** @param {Element} element */
       keyed(element) {
         if (!WpDom.matches(element, THUMB)) return false;
         const value = read(element);
-        session.later(() => said(element, value, null, null));
+        await_(() => said(element, value, null, null), 0);
         return true;
       },
     };

@@ -44,7 +44,12 @@ var WpTyping = (() => {
       return width < 8 || height < 8 || (WpDom.tag(field) === "textarea" && getComputedStyle(field).opacity === "0");
     }
 
-    session.on("pointerdown", (/** @type {Event} */ event) => remember(session.target(event)));
+    session.on("pointerdown", (/** @type {Event} */ event) => {
+      const element = session.target(event);
+      if (!element) return;
+      settle();
+      remember(element);
+    });
     session.on("focusin", (/** @type {Event} */ event) => remember(session.target(event)));
 
     /** @param {Element | null} element */

@@ -20,7 +20,8 @@ var WpUploads = (() => {
       if (by?.entry) journal.withdraw(by.entry);
       const target = session.describe(element) ?? by?.target ?? null;
       if (target && by?.target && !target.box?.width) target.box = by.target.box;
-      if (target && by?.target && !target.name) target.name = by.target.name;
+      // what is not shown has no accessible name, but a page's author may have given it one
+      if (target && !target.name) target.name = WpDom.attr(element, "aria-label") || (by?.target?.name ?? null);
       journal.say({ action: "upload", element, target, value, value_kind: "file", moment: by?.moment ?? journal.moment() });
     }
 
@@ -42,8 +43,11 @@ var WpUploads = (() => {
 
     return {
       chosen,
-      /** @param {Element} input @param {{ target: WpTarget | null, moment: string | null }} click */
-      opened: (input, { target, moment }) => void (opener = { input, target, moment, entry: null }),
+      /** @param {Element} input @param {WpClick} click */
+      opened(input, { target, moment, control }) {
+        const words = control.label && WpText.of(control.label, 200);
+        opener = { input, target: target && words && !target.name ? { ...target, name: words } : target, moment, entry: null };
+      },
       /** The browser's event may be a script's, but the chooser was opened by a person. @param {Event} event */
       scripted(event) {
         const element = /** @type {any} */ (event.composedPath()[0]);

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.recorder.core import script
+from tests.browser.recorder.scenes import Stage, stage
 
 Show = Callable[[str], Page]
 
@@ -29,3 +30,13 @@ def show(page: Page) -> Show:
         return page
 
     return do
+
+
+@pytest.fixture(scope="module")
+def play(chromium: Browser) -> Iterator[Stage]:
+    """Shows a page that is being recorded: `scene = play("<button>Save</button>")`."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 700}, locale="en-US")
+    context.set_default_timeout(10_000)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield stage(context)
+    context.close()
