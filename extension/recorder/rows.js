@@ -73,6 +73,12 @@ var WpRows = (() => {
     return others.some((other) => [other, WpDom.shadow(other)].some((root) => root && WpDom.all(root, tag).slice(0, MOST_CONTROLS).some(isSame)));
   }
 
+  /** What stands in it beside its elements. @param {Element} item @returns {string} */
+  function bareWords(item) {
+    const texts = WpDom.nodes(item).filter((node) => node instanceof Text).slice(0, 20);
+    return WpText.clean(texts.map((node) => /** @type {Text} */ (node).data).join(" "), 120);
+  }
+
   /** @param {Element} item @param {Element} element @returns {string} */
   function nameOfItem(item, element) {
     const label = WpHeadings.labelOf(item);
@@ -85,7 +91,8 @@ var WpRows = (() => {
         if (TELLING.test(text)) return text;
       }
     }
-    return WpText.of(item, 120, element);
+    const bare = bareWords(item);
+    return TELLING.test(bare) ? bare : WpText.of(item, 120, element);
   }
 
   /** @param {Element} element @returns {string} Of the item of a list, or the card, that holds the same control as those beside it. */
