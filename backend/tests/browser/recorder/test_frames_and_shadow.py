@@ -62,7 +62,9 @@ def test_messages_that_pages_forge_neither_crash_nor_misplace(play: Stage) -> No
     assert "good" in by_token[good.evaluate("__core.recording.token")]
     assert "bad" in by_token["abcdefgh"]
     assert "selfmade1" not in by_token
-    scene.page.frames[1].evaluate("token => parent.postMessage({ 'workflow-platform-recorder': token }, '*')", "abcdefgh")
+    scene.page.frames[1].evaluate(
+        "token => parent.postMessage({ 'workflow-platform-recorder': token }, '*')", "abcdefgh"
+    )
     assert scene.cannot() == []
 
 
@@ -130,6 +132,8 @@ def test_controls_of_a_shadow_root(play: Stage, mode: str) -> None:
 @pytest.mark.parametrize("mode", ["open", "closed"])
 def test_pointer_in_a_shadow_root(play: Stage, mode: str) -> None:
     scene = play(SHADOWED.replace("MODE", mode))
-    box = scene.page.evaluate("(() => { const { x, y } = __closed.get(host).querySelector('button').getBoundingClientRect(); return [x + 5, y + 5]; })()")
+    box = scene.page.evaluate(
+        "(() => { const { x, y } = __closed.get(host).querySelector('button').getBoundingClientRect(); return [x + 5, y + 5]; })()"
+    )
     scene.page.mouse.click(*box)
     assert scene.steps() == [("click", "Save", None)]

@@ -132,7 +132,9 @@ ORDINARY = (
 def test_page_that_replaces_built_ins_changes_nothing(show: Show, script: str) -> None:
     page = show(ORDINARY)
     expected = page.evaluate("JSON.stringify(WpTarget.describe(x, {window}))")
-    tampered = f"{{ {script} }} const found = WpTarget.describe(x, {{window}}); WpPristine.within(() => JSON.stringify(found))"
+    tampered = (
+        f"{{ {script} }} const found = WpTarget.describe(x, {{window}}); WpPristine.within(() => JSON.stringify(found))"
+    )
     session = page.context.new_cdp_session(page)  # asks without scripts of its own, which the page would break
     seen = session.send("Runtime.evaluate", {"expression": tampered, "returnByValue": True})
     page.goto("about:blank")
