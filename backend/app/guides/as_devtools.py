@@ -16,6 +16,9 @@ from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
 _CLICKS = frozenset(
     {Action.CLICK, Action.DOUBLE_CLICK, Action.RIGHT_CLICK, Action.CHECK, Action.UNCHECK, Action.TOGGLE}
 )
+_FAR = 1_000_000
+_ENDS = {"down": (0, _FAR), "right": (_FAR, 0)}
+"""How far, nobody has recorded: as far as it goes."""
 _TICKED = {Action.CHECK: True, Action.UNCHECK: False}
 
 
@@ -73,7 +76,8 @@ def _played(content: StepContent) -> Iterator[dict[str, Any]]:
     elif action is Action.PRESS:
         yield from _keys(content.value or "Enter")
     elif action is Action.SCROLL:
-        yield {"type": "scroll", **(_element(content.target) or {"target": "main"}), "x": 0, "y": 0}
+        x, y = _ENDS.get(content.value or "", (0, 0))
+        yield {"type": "scroll", **(_element(content.target) or {"target": "main"}), "x": x, "y": y}
     elif (element := _element(content.target)) is not None:
         yield from _on_element(content, element)
 
@@ -103,8 +107,10 @@ def _element(target: Target | None) -> dict[str, Any] | None:
     if target is None:
         return None
     chains = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
-    if not any(part.startswith("aria/") for chain in chains for part in chain) and target.name:
-        chains.insert(0, [f"aria/{target.name}"])
+    if not chains and target.name:
+        chains = [
+            [f"aria/{target.name}"]
+        ]  # a recorder that has others leaves it out where there are more with this name
     chains = [chain for chain in chains if chain and all(part.strip() for part in chain)]
     if not chains:
         return None

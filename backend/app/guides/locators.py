@@ -30,6 +30,13 @@ _ROLES = frozenset(
 _PREFIXED = re.compile(r"^(?:aria|text|xpath|pierce|css)/")
 
 
+_ROWS = {
+    "row": re.compile(r"(?:^|[\s/>])(?:tr|td|th)(?=[\[:.#\s/>]|$)|role=.?(?:row|gridcell|cell)\b"),
+    "listitem": re.compile(r"(?:^|[\s/>])li(?=[\[:.#\s/>]|$)|role=.?listitem\b"),
+    "article": re.compile(r"(?:^|[\s/>])article(?=[\[:.#\s/>]|$)|role=.?article\b"),
+}
+_PATH = re.compile(r"[ />]")
+
 Say = Callable[[str], str]
 """A name on the screen as an expression of TypeScript: a literal, or one that holds what is entered this time."""
 
@@ -47,15 +54,43 @@ def _by_people(target: Target, say: Say) -> str | None:
         return f"getByTestId({json.dumps(test_id)})"
     if role and target.name:
         by_role = f"getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
-        if context.row:
-            return f'getByRole("row").filter({{ hasText: {say(context.row)} }}).{by_role}'
-        return by_role
+        return f"{_row(target, say)}{by_role}" if context.row and _row_role(target) else _alone(by_role, target)
     is_field = target.tag in ("input", "textarea", "select")
-    if is_field and (label := context.label or target.name):
+    if is_field and (label := _label(target)):
         return f"getByLabel({json.dumps(label)}, {{ exact: true }})"
     if placeholder := context.placeholder or attributes.get("placeholder"):
         return f"getByPlaceholder({json.dumps(placeholder)}, {{ exact: true }})"
     return None
+
+
+def _alone(by_role: str, target: Target) -> str | None:
+    """Something in a row of another kind is one of many with its name: only a selector tells it apart."""
+    return None if target.context.row and _css_of(target) else by_role
+
+
+def _row(target: Target, say: Say) -> str:
+    text = f"{{ has: page.getByText({say(target.context.row or '')}, {{ exact: true }}) }}"
+    return f"getByRole({json.dumps(_row_role(target))}).filter({text})."
+
+
+def _row_role(target: Target) -> str | None:
+    """What kind of row it is in, by the way to it; a recording that says nothing of that means a table's."""
+    ways = [part for chain in target.selectors for part in ([chain] if isinstance(chain, str) else chain)]
+    ways = [way for way in ways if not way.startswith(("aria/", "text/"))]
+    for role, sign in _ROWS.items():
+        if any(sign.search(way) for way in ways):
+            return role
+    return None if any(_PATH.search(way) for way in ways) else "row"
+
+
+def _label(target: Target) -> str | None:
+    """As the page has it: what is said of it in words may lack a colon at its end."""
+    label = target.context.label
+    if label and target.name and target.name.startswith(label):
+        return target.name
+    if (target.attributes.get("type") or "").lower() == "file":
+        return label  # its name may be that of the button that opens it
+    return label or target.name
 
 
 def role_of(target: Target) -> str | None:
@@ -71,16 +106,25 @@ def role_of(target: Target) -> str | None:
 
 def _by_selector(target: Target, say: Say) -> str | None:
     """The first of CSS, then of XPath, then by the text. A chain leads through shadow roots, as Playwright's do."""
-    plain = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
-    for chain in plain:
-        if chain and not any(_PREFIXED.match(part) for part in chain):
-            return f"locator({json.dumps(' >> '.join(f'css={part}' for part in chain))})"
-    for chain in plain:
+    if css := _css_of(target):
+        return css
+    for chain in _chains(target):
         if len(chain) == 1 and chain[0].startswith("xpath/"):
             return f"locator({json.dumps('xpath=' + chain[0].removeprefix('xpath/'))})"
     if target.text or target.name:
         return f"getByText({say(target.text or target.name or '')}, {{ exact: true }}).first()"
     return None
+
+
+def _css_of(target: Target) -> str | None:
+    for chain in _chains(target):
+        if chain and not any(_PREFIXED.match(part) for part in chain):
+            return f"locator({json.dumps(' >> '.join(f'css={part}' for part in chain))})"
+    return None
+
+
+def _chains(target: Target) -> list[list[str]]:
+    return [[part] if isinstance(part, str) else list(part) for part in target.selectors]
 
 
 def _frame(target: Target) -> str:

@@ -15,10 +15,10 @@ PATIENCE_SECONDS = 5.0
 _ARIA = re.compile(r'^(?P<name>.*?)(?:\[\s*role\s*=\s*"(?P<role>[^"]*)"\s*\])?$', re.DOTALL)
 _MARK = "data-found-by-replay"
 _ROLES = (
-    "button", "link", "textbox", "combobox", "checkbox", "radio", "menuitem", "option", "tab", "switch", "slider", "cell",
-    "gridcell", "row", "listitem", "heading", "spinbutton", "searchbox", "treeitem", "img", "menuitemcheckbox",
-    "menuitemradio", "listbox", "columnheader", "rowheader", "group", "region", "dialog", "application", "article", "list",
-)  # fmt: skip
+    *("button", "link", "textbox", "combobox", "checkbox", "radio", "menuitem", "option", "tab", "switch", "slider"),
+    *("cell", "gridcell", "row", "listitem", "heading", "spinbutton", "searchbox", "treeitem", "img", "listbox"),
+    *("menuitemcheckbox", "menuitemradio", "columnheader", "rowheader", "group", "region", "dialog", "application"),
+)
 _TYPED = frozenset({"", "text", "email", "tel", "url", "search", "password", "number"})
 
 _FIND = """([scope, kind, selector]) => {
@@ -49,7 +49,8 @@ _FIND = """([scope, kind, selector]) => {
 
 
 def run(flow: dict[str, Any], page: Page) -> None:
-    """Every step of the flow in its order."""
+    """Every step of the flow in its order. Questions of the browser are answered as a person would: with yes."""
+    page.on("dialog", lambda dialog: dialog.accept())
     for step in flow["steps"]:
         _Player(page).play(step)
 

@@ -5,6 +5,7 @@ It reads what our exporter writes, and nothing else: any other line fails.
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from playwright.sync_api import Page
 
 _INPUT = re.compile(r"^  (?P<name>\w+): process\.env\.\w+ \?\? (?P<value>.*),(?: // secret: never recorded)?$")
 _STATEMENT = re.compile(r"^  await (?P<what>.*);$")
+_YES = "  page.on('dialog', (dialog) => dialog.accept());"
+_LOOP = re.compile(r"^  while \(!\(await (?P<until>.*)\)\) \{ await (?P<turn>.*); \}$")
+PATIENCE_SECONDS = 15
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _FUNCTION = re.compile(r"\(\w+: \w+\) => [\w.]+\(\)")
 _HAS_NO_CALL = frozenset({"keyboard", "mouse"})
@@ -25,8 +29,16 @@ def run(text: str, page: Page, *, files: Path) -> None:
     for line in text.splitlines():
         if match := _INPUT.match(line):
             inputs[match["name"]] = json.loads(match["value"].replace("''", '""'))
-        if body and (match := _STATEMENT.match(line)):
+        if body and (match := _LOOP.match(line)):
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not _Reader(match["until"], page, inputs, files).run():
+                assert time.monotonic() < deadline, f"never there: {line}"
+                for statement in match["turn"].split("; await "):
+                    _Reader(statement, page, inputs, files).run()
+        elif body and (match := _STATEMENT.match(line)):
             _Reader(match["what"], page, inputs, files).run()
+        elif line == _YES:
+            page.on("dialog", lambda dialog: dialog.accept())
         elif body and line not in ("", "});") and not line.startswith("  //"):
             raise AssertionError(f"what is this? {line}")
         body = body or line.startswith("test(")
@@ -39,10 +51,10 @@ class _Reader:
         self.text, self.at = text, 0
         self.page, self.inputs, self.files = page, inputs, files
 
-    def run(self) -> None:
-        self._value()
-        if self.at != len(self.text):
-            raise AssertionError(f"not understood: {self.text[self.at :]}")
+    def run(self) -> Any:
+        value = self._value()
+        assert self.at == len(self.text), f"not understood: {self.text[self.at :]}"
+        return value
 
     def _value(self) -> Any:
         rest = self.text[self.at :]
