@@ -1,4 +1,4 @@
-"""What was recorded on the torture pages is exported and played in a fresh context: the page says whether it is done."""
+"""What was recorded on the torture pages is exported, and played in a fresh context: does the page say it is done?"""
 
 import json
 from collections.abc import Callable

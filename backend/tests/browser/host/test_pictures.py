@@ -70,7 +70,10 @@ def test_thirty_clicks_have_thirty_pictures(context: BrowserContext, shop: Page)
 
 def test_a_page_that_moves_all_the_time(context: BrowserContext, shop: Page) -> None:
     moving = """<button id=go onclick="document.body.style.background = 'lime'">Go</button><p id=p></p>
-      <script>const tick = () => { p.style.marginLeft = `${Date.now() % 200}px`; requestAnimationFrame(tick) }; tick()</script>"""
+      <script>
+        const tick = () => { p.style.marginLeft = `${Date.now() % 200}px`; requestAnimationFrame(tick) };
+        tick();
+      </script>"""
     serve(context, {"": moving})
     with record(shop) as recording:
         shop.goto(f"{SITE}/")
@@ -80,7 +83,10 @@ def test_a_page_that_moves_all_the_time(context: BrowserContext, shop: Page) -> 
 
 
 class TestSecrets:
-    FIELD = "<body style='margin:0'><input type=password style='position:absolute;left:50px;top:60px;width:100px;height:30px'>"
+    FIELD = (
+        "<body style='margin:0'>"
+        "<input type=password style='position:absolute;left:50px;top:60px;width:100px;height:30px'>"
+    )
 
     @pytest.fixture
     def press(self, context: BrowserContext, shop: Page) -> Callable[[dict[str, str], tuple[int, int]], Image.Image]:
