@@ -17,6 +17,9 @@ from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
 _CLICKS = frozenset(
     {Action.CLICK, Action.DOUBLE_CLICK, Action.RIGHT_CLICK, Action.CHECK, Action.UNCHECK, Action.TOGGLE}
 )
+_FAR = 1_000_000
+_ENDS = {"down": (0, _FAR), "right": (_FAR, 0)}
+"""How far, nobody has recorded: as far as it goes."""
 _TICKED = {Action.CHECK: True, Action.UNCHECK: False}
 
 
@@ -74,7 +77,8 @@ def _played(content: StepContent) -> Iterator[dict[str, Any]]:
     elif action is Action.PRESS:
         yield from _keys(content.value or "Enter")
     elif action is Action.SCROLL:
-        yield {"type": "scroll", **(_element(content.target) or {"target": "main"}), "x": 0, "y": 0}
+        x, y = _ENDS.get(content.value or "", (0, 0))
+        yield {"type": "scroll", **(_element(content.target) or {"target": "main"}), "x": x, "y": y}
     elif (element := _element(content.target)) is not None:
         yield from _on_element(content, element)
 

@@ -26,6 +26,9 @@ _CLICKS = {
     Action.COPY: "press('ControlOrMeta+C')",
     Action.PASTE: "press('ControlOrMeta+V')",
 }
+_YES = "  page.on('dialog', (dialog) => dialog.accept());"
+_WAYS = {"down": (0, 400), "up": (0, -400), "right": (400, 0), "left": (-400, 0)}
+"""How far the wheel is turned at a time until what is used next is there."""
 _KEYS = {"Ctrl": "Control", "Cmd": "Meta", "Esc": "Escape", "Space": " ", "Option": "Alt"}
 
 
@@ -40,6 +43,7 @@ def render(source: Source) -> str:
         lines += ["};", ""]
     lines += _viewport(guide)
     lines.append(f"test({literal(guide.title)}, async ({{ page }}) => {{")
+    lines += ["  // What the browser itself asks (confirm, prompt) is answered with yes.", _YES, ""]
     lines += [f"  {line}" if line else "" for line in _body(guide, given)]
     return "\n".join([*lines, "});", ""])
 
@@ -83,7 +87,28 @@ def _body(guide: Guide, given: Inputs) -> Iterator[str]:
             yield ""
         yield f"// {step.number}. {_line(step.text)}" if step.number else f"// {_line(step.text)}"
         if step.note_kind is None:
-            yield _statement(step, given)
+            after = guide.steps[place + 1] if place + 1 < len(guide.steps) else None
+            yield from _statements(step, after, given)
+
+
+def _statements(step: GuideStep, after: GuideStep | None, given: Inputs) -> Iterator[str]:
+    content = step.recorded
+    if content.action is not Action.SCROLL or content.value not in _WAYS:
+        yield _statement(step, given)
+        return
+    if pane := _found(step, given):
+        yield f"await {pane}.hover();"
+    turn = f"await page.mouse.wheel({', '.join(map(str, _WAYS[content.value]))});"
+    if wanted := _found(after, given) if after else None:
+        yield f"while (!(await {wanted}.isVisible())) {{ {turn} await page.waitForTimeout(100); }}"
+    else:
+        yield turn
+
+
+def _found(step: GuideStep, given: Inputs) -> str | None:
+    """Where the step's element is, as an expression."""
+    target = step.recorded.target
+    return locator(target, lambda text: _named(given.within(step, text))) if target else None
 
 
 def _statement(step: GuideStep, given: Inputs) -> str:
@@ -92,7 +117,7 @@ def _statement(step: GuideStep, given: Inputs) -> str:
         return f"await page.goto({literal(step.url)});" if step.url else _left_out("no address was recorded")
     if content.action is Action.PRESS:
         return f"await page.keyboard.press({literal(key(content.value or 'Enter'))});"
-    found = locator(content.target, lambda text: _named(given.within(step, text))) if content.target else None
+    found = _found(step, given)
     if found is None:
         return _left_out("no element was recorded")
     return f"await {found}.{_call(content.action, content.target, content.value, given.of_steps.get(step.id))};"

@@ -29,7 +29,13 @@ _ROLES = frozenset(
 )  # fmt: skip
 _PREFIXED = re.compile(r"^(?:aria|text|xpath|pierce|css)/")
 _PLAYWRIGHTS_OWN = re.compile(r"^internal:|\s>>\s")
-
+_POINT = re.compile(r"(\d{1,5}),(\d{1,5})")
+_ROWS = {
+    "row": re.compile(r"(?:^|[\s/>])(?:tr|td|th)(?=[\[:.#\s/>]|$)|role=.?(?:row|gridcell|cell)\b"),
+    "listitem": re.compile(r"(?:^|[\s/>])li(?=[\[:.#\s/>]|$)|role=.?listitem\b"),
+    "article": re.compile(r"(?:^|[\s/>])article(?=[\[:.#\s/>]|$)|role=.?article\b"),
+}
+_PATH = re.compile(r"[ />]")
 
 Say = Callable[[str], str]
 """A name on the screen as an expression of TypeScript: a literal, or one that holds what is entered this time."""
@@ -46,24 +52,56 @@ def _by_people(target: Target, say: Say) -> str | None:
     attributes, context = target.attributes, target.context
     if (test_id := attributes.get("data-testid")) and (not target.selectors or test_id in str(target.selectors)):
         return f"getByTestId({json.dumps(test_id)})"
-    if _has_namesakes(target) and not (context.row and context.column):
-        return None
     if role and target.name:
-        in_row = f'getByRole("row").filter({{ hasText: {say(context.row)} }}).' if context.row else ""
-        return f"{in_row}getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
+        by_role = f"getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
+        return f"{_row(target, say)}{by_role}" if context.row and _row_role(target) else _alone(by_role, target)
+    if _has_namesakes(target):
+        return None
     is_field = target.tag in ("input", "textarea", "select")
-    if is_field and (label := context.label or target.name):
+    if is_field and (label := _label(target)):
         return f"getByLabel({json.dumps(label)}, {{ exact: true }})"
     if placeholder := context.placeholder or attributes.get("placeholder"):
         return f"getByPlaceholder({json.dumps(placeholder)}, {{ exact: true }})"
     return None
 
 
+def _alone(by_role: str, target: Target) -> str | None:
+    """One of many with its name is told apart by a selector alone; so is something in a row of another kind."""
+    return None if _has_namesakes(target) or (target.context.row and _css_of(target)) else by_role
+
+
 def _has_namesakes(target: Target) -> bool:
     """A recorder that gives ways to find it, but neither its name nor its text, saw others that are called the same."""
-    ways = [way if isinstance(way, str) else way[-1] for way in target.selectors if way]
+    ways = [chain[-1] for chain in _chains(target) if chain]
     checked = any(way.startswith(("xpath/", "pierce/")) for way in ways)
     return checked and not any(way.startswith(("aria/", "text/")) for way in ways)
+
+
+def _row(target: Target, say: Say) -> str:
+    named = say(target.context.row or "")
+    # What a frame's row has cannot be asked for with a locator of the page.
+    text = f"{{ hasText: {named} }}" if target.frame else f"{{ has: page.getByText({named}, {{ exact: true }}) }}"
+    return f"getByRole({json.dumps(_row_role(target))}).filter({text})."
+
+
+def _row_role(target: Target) -> str | None:
+    """What kind of row it is in, by the way to it; a recording that says nothing of that means a table's."""
+    ways = [part for chain in target.selectors for part in ([chain] if isinstance(chain, str) else chain)]
+    ways = [way for way in ways if not way.startswith(("aria/", "text/"))]
+    for role, sign in _ROWS.items():
+        if any(sign.search(way) for way in ways):
+            return role
+    return None if any(_PATH.search(way) for way in ways) else "row"
+
+
+def _label(target: Target) -> str | None:
+    """As the page has it: what is said of it in words may lack a colon at its end."""
+    label = target.context.label
+    if label and target.name and target.name.startswith(label):
+        return target.name
+    if (target.attributes.get("type") or "").lower() == "file":
+        return label  # its name may be that of the button that opens it
+    return label or target.name
 
 
 def role_of(target: Target) -> str | None:
@@ -82,9 +120,6 @@ def is_playwrights_own(selector: str) -> bool:
     return _PLAYWRIGHTS_OWN.search(selector) is not None
 
 
-_POINT = re.compile(r"(\d{1,5}),(\d{1,5})")
-
-
 def point_on(target: Target) -> tuple[int, int] | None:
     """Where on a picture something was done, in CSS pixels from its upper left corner."""
     match = _POINT.fullmatch(target.attributes.get("data-wp-point") or "")
@@ -93,19 +128,28 @@ def point_on(target: Target) -> tuple[int, int] | None:
 
 def _by_selector(target: Target, say: Say) -> str | None:
     """The first of CSS, then of XPath, then by the text. A chain leads through shadow roots, as Playwright's do."""
-    plain = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
-    for chain in plain:
+    for chain in _chains(target):
         if len(chain) == 1 and is_playwrights_own(chain[0]):
             return f"locator({json.dumps(chain[0])})"
-    for chain in plain:
-        if chain and not any(_PREFIXED.match(part) for part in chain):
-            return f"locator({json.dumps(' >> '.join(f'css={part}' for part in chain))})"
-    for chain in plain:
+    if css := _css_of(target):
+        return css
+    for chain in _chains(target):
         if len(chain) == 1 and chain[0].startswith("xpath/"):
             return f"locator({json.dumps('xpath=' + chain[0].removeprefix('xpath/'))})"
     if target.text or target.name:
         return f"getByText({say(target.text or target.name or '')}, {{ exact: true }}).first()"
     return None
+
+
+def _css_of(target: Target) -> str | None:
+    for chain in _chains(target):
+        if chain and not any(_PREFIXED.match(part) for part in chain):
+            return f"locator({json.dumps(' >> '.join(f'css={part}' for part in chain))})"
+    return None
+
+
+def _chains(target: Target) -> list[list[str]]:
+    return [[part] if isinstance(part, str) else list(part) for part in target.selectors]
 
 
 def _frame(target: Target) -> str:

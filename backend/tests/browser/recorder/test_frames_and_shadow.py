@@ -44,13 +44,16 @@ def test_frame_within_a_shadow_root_and_a_frame_within_a_frame(play: Stage) -> N
     _frames(scene, 1)
     wait_until(lambda: len(scene.page.frames) == 3)
     inner = scene.page.frames[2].evaluate("__core.recording.token")
-    scene.page.frames[1].wait_for_function("(token) => __core.recording.frames().some((frame) => frame.token === token)", arg=inner)
+    scene.page.frames[1].wait_for_function(
+        "(token) => __core.recording.frames().some((frame) => frame.token === token)", arg=inner
+    )
 
 
 def test_messages_that_pages_forge_neither_crash_nor_misplace(play: Stage) -> None:
     forge = """<script>
       const marker = "workflow-platform-recorder";
-      for (const said of ["", "who", "x".repeat(9999), "<b>", 7, null, {}, [], "abcdefgh"]) parent.postMessage({ [marker]: said }, "*");
+      for (const said of ["", "who", "x".repeat(9999), "<b>", 7, null, {}, [], "abcdefgh"])
+        parent.postMessage({ [marker]: said }, "*");
       parent.postMessage(null, "*"); parent.postMessage(marker, "*");
     </script>"""
     scene = play(
@@ -62,7 +65,9 @@ def test_messages_that_pages_forge_neither_crash_nor_misplace(play: Stage) -> No
     good, bad = _frames(scene, 1, 2)
     assert (good["selector"], bad["selector"]) == ("#good", "#bad")
     wait_until(lambda: "abcdefgh" in str(scene.run("__core.recording.frames()")))
-    scene.page.frames[2].evaluate("token => parent.postMessage({ 'workflow-platform-recorder': token }, '*')", good["token"])
+    scene.page.frames[2].evaluate(
+        "token => parent.postMessage({ 'workflow-platform-recorder': token }, '*')", good["token"]
+    )
     by_token = {frame["token"]: frame["selector"] for frame in scene.run("__core.recording.frames()")}
     assert (by_token[good["token"]], by_token["abcdefgh"]) == ("#good", "#bad")
     assert "selfmade1" not in by_token
@@ -80,7 +85,7 @@ def test_page_does_not_hear_what_frames_tell_the_recorder(play: Stage) -> None:
 
 
 def test_frame_that_stays_silent_is_said_once_when_it_is_used(play: Stage) -> None:
-    scene = play("<iframe title='Old shop' src='http://old.test/'></iframe>", old_test=f"{CHILD}<!-- unrecorded -->")
+    scene = play("<iframe title='Old shop' src='http://silent.test/'></iframe>", silent_test=CHILD)
     scene.page.wait_for_load_state()
     for _ in range(2):
         scene.page.mouse.click(40, 25)
@@ -131,6 +136,8 @@ def test_controls_of_a_shadow_root(play: Stage, mode: str) -> None:
 @pytest.mark.parametrize("mode", ["open", "closed"])
 def test_pointer_in_a_shadow_root(play: Stage, mode: str) -> None:
     scene = play(SHADOWED.replace("MODE", mode))
-    box = scene.page.evaluate("(() => { const { x, y } = __closed.get(host).querySelector('button').getBoundingClientRect(); return [x + 5, y + 5]; })()")
+    box = scene.page.evaluate(
+        "(({ x, y }) => [x + 5, y + 5])(__closed.get(host).querySelector('button').getBoundingClientRect())"
+    )
     scene.page.mouse.click(*box)
     assert scene.steps() == [("click", "Save", None)]

@@ -1,0 +1,136 @@
+"""Runs an exported Playwright script (TypeScript) in a page of Playwright for Python, whose calls mean the same.
+
+It reads what our exporter writes, and nothing else: any other line fails.
+"""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+_INPUT = re.compile(r"^  (?P<name>\w+): process\.env\.\w+ \?\? (?P<value>.*),(?: // secret: never recorded)?$")
+_STATEMENT = re.compile(r"^  await (?P<what>.*);$")
+_YES = "  page.on('dialog', (dialog) => dialog.accept());"
+_LOOP = re.compile(r"^  while \(!\(await (?P<until>.*)\)\) \{ await (?P<turn>.*); \}$")
+PATIENCE_SECONDS = 15
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_FUNCTION = re.compile(r"\(\w+: \w+\) => [\w.]+\(\)")
+_HAS_NO_CALL = frozenset({"keyboard", "mouse"})
+
+
+def run(text: str, page: Page, *, files: Path) -> None:
+    """`files`: the folder in which uploads find theirs; they are made there."""
+    inputs: dict[str, str] = {}
+    body = False
+    for line in text.splitlines():
+        if match := _INPUT.match(line):
+            inputs[match["name"]] = json.loads(match["value"].replace("''", '""'))
+        if body and (match := _LOOP.match(line)):
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not _Reader(match["until"], page, inputs, files).run():
+                assert time.monotonic() < deadline, f"never there: {line}"
+                for statement in match["turn"].split("; await "):
+                    _Reader(statement, page, inputs, files).run()
+        elif body and (match := _STATEMENT.match(line)):
+            _Reader(match["what"], page, inputs, files).run()
+        elif line == _YES:
+            page.on("dialog", lambda dialog: dialog.accept())
+        elif body and line not in ("", "});") and not line.startswith("  //"):
+            raise AssertionError(f"what is this? {line}")
+        body = body or line.startswith("test(")
+
+
+class _Reader:
+    """One expression that begins with `page`, evaluated as it is read."""
+
+    def __init__(self, text: str, page: Page, inputs: Mapping[str, str], files: Path) -> None:
+        self.text, self.at = text, 0
+        self.page, self.inputs, self.files = page, inputs, files
+
+    def run(self) -> Any:
+        value = self._value()
+        assert self.at == len(self.text), f"not understood: {self.text[self.at :]}"
+        return value
+
+    def _value(self) -> Any:
+        rest = self.text[self.at :]
+        if rest.startswith("page"):
+            return self._chain()
+        if rest.startswith("inputs."):
+            self.at += len("inputs.")
+            return self.inputs[self._word()]
+        if rest.startswith("`"):
+            return self._template()
+        if rest.startswith("{"):
+            return self._object()
+        if match := _FUNCTION.match(rest):
+            self.at += match.end()
+            return re.sub(r": \w+", "", match[0])
+        value, end = json.JSONDecoder().raw_decode(rest)
+        self.at += end
+        return value
+
+    def _chain(self) -> Any:
+        self.at += len("page")
+        found: Any = self.page
+        while self._take("."):
+            name = re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", self._word())
+            if name in _HAS_NO_CALL:
+                found = getattr(found, name)
+                continue
+            found = self._call(found, name)
+        return found
+
+    def _call(self, found: Any, name: str) -> Any:
+        self._expect("(")
+        given: list[Any] = []
+        while not self._take(")"):
+            given.append(self._value())
+            self._take(", ")
+        if name in ("first", "content_frame"):
+            return getattr(found, name)
+        if name == "set_input_files":
+            given[0] = self._made(given[0])
+        named = given.pop() if given and isinstance(given[-1], dict) else {}
+        return getattr(found, name)(*given, **named)
+
+    def _made(self, names: str | list[str]) -> list[Path]:
+        paths = [self.files / Path(name).name for name in ([names] if isinstance(names, str) else names)]
+        for path in paths:
+            path.write_text("content")
+        return paths
+
+    def _object(self) -> dict[str, Any]:
+        self._expect("{ ")
+        found = {}
+        while not self._take(" }"):
+            key = re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", self._word())
+            self._expect(": ")
+            found[key] = self._value()
+            self._take(", ")
+        return found
+
+    def _template(self) -> str:
+        end = re.compile(r"(?<!\\)`").search(self.text, self.at + 1)
+        assert end
+        inside, self.at = self.text[self.at + 1 : end.start()], end.end()
+        filled = re.sub(r"\$\{inputs\.(\w+)\}", lambda match: self.inputs[match[1]], inside)
+        return filled.replace("\\`", "`").replace("\\\\", "\\")
+
+    def _word(self) -> str:
+        match = _WORD.match(self.text, self.at)
+        assert match, self.text[self.at :]
+        self.at = match.end()
+        return match[0]
+
+    def _take(self, sign: str) -> bool:
+        there = self.text.startswith(sign, self.at)
+        self.at += len(sign) * there
+        return there
+
+    def _expect(self, sign: str) -> None:
+        assert self._take(sign), f"{sign!r} expected: {self.text[self.at :]}"
