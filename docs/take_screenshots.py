@@ -6,6 +6,7 @@ Needs the development requirements and Chromium. Everything runs in a temporary 
 """
 
 import argparse
+import io
 import json
 import os
 import shutil
@@ -17,7 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, Playwright, StorageState, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 IMAGES = Path(__file__).parent / "images"
@@ -54,11 +56,21 @@ def running_application(folder: Path) -> Iterator[tuple[str, str]]:
         process.communicate()
 
 
-def fill(page: Page, link: str) -> str:
-    """Sign in, add the second sample, wait until all is labelled; the address of the guide with pictures."""
+def sign_in(browser: Browser, url: str, link: str) -> StorageState:
+    """By the link, which works once; the cookies of who did."""
+    context = browser.new_context(base_url=url, viewport=DESKTOP)
+    page = context.new_page()
     page.goto(link)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator(".row")).to_have_count(1)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def fill(page: Page) -> str:
+    """Add the second sample, wait until all is labelled; the address of the guide with pictures."""
+    page.goto("/")
     page.get_by_role("button", name="Import").click()
     page.set_input_files("#import input[type=file]", ROOT / "samples" / "approve-an-expense-report.devtools.json")
     expect(page.locator("#import progress")).to_have_count(0)
@@ -67,11 +79,10 @@ def fill(page: Page, link: str) -> str:
     return page.locator(".row h2 a", has_text="Create an account").get_attribute("href") or "/"
 
 
-def take(browser: Browser, url: str, link: str) -> None:
-    """Every picture."""
-    context = browser.new_context(base_url=url, viewport=DESKTOP)
-    guide = fill(context.new_page(), link)
-    signed_in = context.storage_state()
+def take(browser: Browser, url: str, signed_in: StorageState) -> None:
+    """Every picture of the pages."""
+    context = browser.new_context(base_url=url, viewport=DESKTOP, storage_state=signed_in)
+    guide = fill(context.new_page())
     context.close()
     for name, path, viewport, scheme in (
         ("library", "/", DESKTOP, "light"),
@@ -102,8 +113,69 @@ def take(browser: Browser, url: str, link: str) -> None:
         look.close()
 
 
+def extension_allowed(folder: Path) -> Path:
+    """A copy that need not ask for its permission: nobody could click there."""
+    copy = shutil.copytree(ROOT / "extension", folder / "extension", ignore=shutil.ignore_patterns("node_modules"))
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["host_permissions"] = manifest.pop("optional_host_permissions")
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    return copy
+
+
+def record(playwright: Playwright, program: str, url: str, state: StorageState) -> None:
+    """The recorder at work on the application's own pages: the control with the popup beside it, then the review."""
+    with tempfile.TemporaryDirectory() as folder:
+        extension = extension_allowed(Path(folder))
+        context = playwright.chromium.launch_persistent_context(
+            f"{folder}/profile",
+            executable_path=program,
+            viewport=DESKTOP,
+            device_scale_factor=1.5,
+            args=["--no-sandbox", f"--disable-extensions-except={extension}", f"--load-extension={extension}"],
+        )
+        context.add_cookies(state["cookies"])
+        worker = context.service_workers[0] if context.service_workers else context.wait_for_event("serviceworker")
+        pages = worker.url.removesuffix("worker.js")
+        popup, page = context.new_page(), context.new_page()
+        popup.set_viewport_size({"width": 346, "height": 430})
+        popup.goto(f"{pages}popup/popup.html")
+        page.bring_to_front()
+        page.goto(f"{url}/recorder")
+        page.screenshot(path=IMAGES / "recorder.png")
+        page.goto(url)
+        popup.evaluate("chrome.runtime.sendMessage({ type: 'start', name: 'Put a guide into a folder' })")
+        for name in ("Folders", "Workflows", "Background work"):
+            page.get_by_role("link", name=name).first.click()
+            page.wait_for_timeout(1_500)  # as a person does it; two pictures a second are all that the browser takes
+        side_by_side(page.screenshot(), popup.screenshot(), IMAGES / "recorder-popup.png")
+        status = popup.evaluate("chrome.runtime.sendMessage({ type: 'stop' })")["status"]
+        popup.evaluate(HIDDEN, status["waiting"][0]["id"])
+        page.goto(f"{pages}review/review.html?recording={status['waiting'][0]['id']}")
+        expect(page.locator(".step img[src]").first).to_be_visible()
+        page.screenshot(path=IMAGES / "recorder-review.png")
+        context.close()
+
+
+HIDDEN = """
+async (id) => {
+  const { changeStep, stepsOf } = await import("/store.js");
+  const [one, two] = await stepsOf(id);
+  await changeStep(id, one.id, { hidden: [{ x: 1040, y: 5, width: 220, height: 50 }] });
+  await changeStep(id, two.id, { dropped: true });
+}
+"""
+
+
+def side_by_side(page: bytes, popup: bytes, path: Path) -> None:
+    """The popup where the browser would show it: over the upper right corner of the page."""
+    below, above = (Image.open(io.BytesIO(each)).convert("RGB") for each in (page, popup))
+    below.paste(above, (below.width - above.width - 24, 24))
+    below.save(path)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--recorder", action="store_true", help="only the pictures of the recorder")
     parser.add_argument("--chromium", default=shutil.which("chromium"), help="the browser's program")
     arguments = parser.parse_args()
     IMAGES.mkdir(exist_ok=True)
@@ -113,8 +185,11 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=arguments.chromium, args=["--no-sandbox"])
-        take(browser, url, link)
+        state = sign_in(browser, url, link)
+        if not arguments.recorder:
+            take(browser, url, state)
         browser.close()
+        record(playwright, arguments.chromium, url, state)
 
 
 if __name__ == "__main__":
