@@ -73,6 +73,9 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
     };
   }
 
+  /** @param {string} token @param {number} seq */
+  const laid = (token, seq) => `said ${token} ${seq}`;
+
   /**
    * Where the worker finds it, should it be ended while it hears this and the page be gone by then.
    * @param {Session} session
@@ -80,7 +83,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
    */
   function layDown({ recordingId, frame }, whole) {
     const left = { ...whole, recordingId, frame: frame ?? { tabId: -1, frameId: top ? 0 : -1 } };
-    chrome.storage.session.set({ [`said ${whole.token} ${whole.seq}`]: left }).catch(() => undefined);
+    chrome.storage.session.set({ [laid(whole.token, whole.seq)]: left }).catch(() => undefined);
   }
 
   /**
@@ -111,6 +114,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
    */
   function heard(session, seq, answer) {
     session.unsaid.delete(seq);
+    chrome.storage.session.remove(laid(session.recorder.token, seq)).catch(() => undefined);
     session.recordingId ??= answer.recordingId ?? null;
     session.frame ??= answer.frame ?? null;
     if (session !== current) return;

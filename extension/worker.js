@@ -3,7 +3,7 @@
 
 import { obey } from "./background/commands.js";
 import { hear } from "./background/hearing.js";
-import { begins, loaded, navigated, opened } from "./background/navigation.js";
+import { begins, closes, loaded, navigated, opened } from "./background/navigation.js";
 import { resumeUploads } from "./background/outbox.js";
 import { exposeNow } from "./background/pictures.js";
 import { inTurn } from "./background/turns.js";
@@ -48,6 +48,7 @@ chrome.webNavigation.onCommitted.addListener(onNavigated);
 chrome.webNavigation.onHistoryStateUpdated.addListener(onNavigated);
 chrome.webNavigation.onReferenceFragmentUpdated.addListener(onNavigated);
 chrome.webNavigation.onDOMContentLoaded.addListener((details) => void ready().then(() => loaded(details)));
+chrome.tabs.onRemoved.addListener(closes);
 chrome.webNavigation.onCreatedNavigationTarget.addListener((details) => void ready().then(() => inTurn(() => opened(details))));
 
 chrome.alarms.onAlarm.addListener(() => void ready().then(resumeUploads));

@@ -122,6 +122,18 @@ export async function opened({ tabId }) {
   await chrome.storage.session.set({ [memory(found.id)]: { ...place, opened: [...place.opened, tabId] } });
 }
 
+/** When tabs were closed, as far as this life of the worker knows. @type {Map<number, number>} */
+const closed = new Map();
+
+/** @param {number} tabId */
+export const closes = (tabId) => void closed.set(tabId, Date.now());
+
+/** @param {number} tabId @param {number} at */
+async function wasThere(tabId, at) {
+  const since = closed.get(tabId);
+  return since === undefined ? (await tabOf(tabId)) !== null : since > at;
+}
+
 /**
  * A step in another tab than the last one: the person went there, unless the page did, or the other one was closed.
  * @param {string} recordingId
@@ -132,7 +144,7 @@ export async function beforeStep(recordingId, tab, step) {
   const { tabId, opened: byItself } = await lastPlace(recordingId);
   const now = tab.id ?? UNKNOWN_TAB;
   if (tabId === null || tabId === now || now === UNKNOWN_TAB || byItself.includes(now)) return;
-  if (!(await tabOf(tabId))) return;
+  if (!(await wasThere(tabId, Date.parse(step.timestamp)))) return;
   const last = (await stepsOf(recordingId)).at(-1);
   if (last?.step.action === "navigate" && last.tabId === now) return;
   await add(recordingId, now, tab.url ?? "", Date.parse(step.timestamp) - 1);

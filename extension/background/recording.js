@@ -3,6 +3,7 @@
 
 import { addRecording, changeRecording, deleteRecording, recording, recordings } from "../store.js";
 import { cleanAddress } from "./addresses.js";
+import { hearLeft } from "./hearing.js";
 import { allTaken, settleRest, sweep } from "./pictures.js";
 import * as scripts from "./scripts.js";
 import { publish, running, runningStatus, tellTabs } from "./status.js";
@@ -58,6 +59,7 @@ export async function resume() {
 export async function stop() {
   const { id } = await known();
   await scripts.end("finish");
+  await hearLeft();
   await allTaken();
   await close(id);
 }

@@ -14,6 +14,8 @@ import { paint } from "./painting.js";
  * `looks`: how its frames looked; `steady`: the acting frame did not change while it was taken.
  */
 
+const BEGINS_MS = 1_500;
+
 /** Why there is no picture. */
 export class NoPicture extends Error {
   /** @param {WpNoPicture} reason */
@@ -55,7 +57,7 @@ export const lookOf = (report) => `${report.token} ${report.shape}`;
  */
 export async function develop(sight, exposure) {
   const [raw, during] = await Promise.all([exposure.raw, askAll(sight.tabId)]);
-  const [tab, after] = await Promise.all([chrome.tabs.get(sight.tabId), askAll(sight.tabId)]);
+  const [tab, after] = await Promise.all([chrome.tabs.get(sight.tabId), askUntilHeard(sight.tabId)]);
   if (!tab.active || tab.windowId !== sight.windowId) throw new NoPicture("other_tab");
   const before = asItWas(during, sight);
   const navigated = !after.some(({ report }) => report?.token === sight.report.token);
@@ -68,6 +70,20 @@ export async function develop(sight, exposure) {
   const looks = before.flatMap(({ report }) => (report ? [lookOf(report)] : []));
   const steady = after.some(({ report }) => report !== null && lookOf(report) === lookOf(sight.report));
   return { ...(await paint(raw, cover)), looks, steady };
+}
+
+/**
+ * A page that has just begun may not listen yet.
+ * @param {number} tabId
+ */
+async function askUntilHeard(tabId) {
+  const until = Date.now() + BEGINS_MS;
+  let frames = await askAll(tabId);
+  while (!frames[0]?.report && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    frames = await askAll(tabId);
+  }
+  return frames;
 }
 
 /**

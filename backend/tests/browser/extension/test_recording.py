@@ -198,7 +198,9 @@ def test_a_command_that_does_not_fit_is_refused_and_changes_nothing(extension: E
 
 def test_an_open_popup_sees_the_counter_move(extension: Extension, tab: Page) -> None:
     extension.do("start")
-    extension.desk.evaluate("chrome.storage.onChanged.addListener(({status}) => { self.seen = status?.newValue; })")
+    extension.desk.evaluate(
+        "chrome.storage.onChanged.addListener(({ status }) => { if (status) self.seen = status.newValue; })"
+    )
     tab.click("#one")
     wait_until(lambda: extension.desk.evaluate("self.seen?.recording?.steps") == 1, "the counter")
     extension.do("stop")

@@ -59,6 +59,6 @@ def test_a_script_in_a_page_cannot_read_the_token(extension: Extension, tab: Pag
     extension.do("start")
     tab.click("#one")
     extension.wait_for_steps(1)
+    extension.do("stop")
     shared = in_content_script(extension, site, "session")
     assert {name.split()[0] for name in shared} <= {"alive", "places", "tab"}
-    extension.do("stop")
