@@ -138,14 +138,15 @@ var WpRows = (() => {
 
   /** @param {number} at @param {Element} table @param {Element} row */
   function byPosition(at, table, row) {
-    const header = WpDom.all(table, "thead tr, [role=row]:has([role=columnheader]), tr:has(th)")[0];
+    const head = WpDom.all(table, "thead tr")[0] ?? WpDom.all(table, "[role=columnheader]")[0] ?? WpDom.all(table, "th")[0];
+    const header = head && WpDom.closest(head, ROWS);
     if (at < 0 || !header || header === row) return "";
     const heads = cells(header);
-    if (!heads.some((head) => WpRoles.of(head) === "columnheader")) return "";
+    if (!heads.some((cell) => WpRoles.of(cell) === "columnheader")) return "";
     let from = 0;
-    for (const head of heads) {
-      const width = Number(WpDom.attr(head, "colspan")) || 1;
-      if (at < from + width) return WpText.of(head, 200);
+    for (const cell of heads) {
+      const width = Number(WpDom.attr(cell, "colspan")) || 1;
+      if (at < from + width) return WpText.of(cell, 200);
       from += width;
     }
     return "";
