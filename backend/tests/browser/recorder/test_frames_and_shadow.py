@@ -80,7 +80,7 @@ def test_page_does_not_hear_what_frames_tell_the_recorder(play: Stage) -> None:
 
 
 def test_frame_that_stays_silent_is_said_once_when_it_is_used(play: Stage) -> None:
-    scene = play("<iframe title='Old shop' src='http://old.test/'></iframe>", old_test=f"{CHILD}<!-- unrecorded -->")
+    scene = play("<iframe title='Old shop' src='http://silent.test/'></iframe>", silent_test=CHILD)
     scene.page.wait_for_load_state()
     for _ in range(2):
         scene.page.mouse.click(40, 25)
