@@ -55,6 +55,14 @@ var WpClicks = (() => {
       held = { saying: { ...saying(click), timestamp: WpJournal.now() }, watch };
     }
 
+    /** The list was open, and it is for what was chosen from it that it was opened. @param {Element} box */
+    function closes(box) {
+      const last = journal.last();
+      if (last?.element !== box || WpNodes.attribute(box, "aria-expanded") !== "true") return false;
+      if (last.opens) journal.withdraw(last);
+      return last.opens || last.step.action === "select";
+    }
+
     /** @param {WpClick} click */
     function act(click) {
       const { element, kind } = click.control;
@@ -73,7 +81,7 @@ var WpClicks = (() => {
         case "picker":
           return hold(click);
         case "combobox":
-          return void (WpDom.tag(element) === "input" ? hold(click) : journal.say({ ...saying(click), opens: true }));
+          return WpDom.tag(element) === "input" ? hold(click) : void (closes(element) || journal.say({ ...saying(click), opens: true }));
         case "select":
         case "range":
         case "slider":
@@ -107,6 +115,8 @@ var WpClicks = (() => {
 
     for (const type of ["pointerdown", "keydown"]) session.on(type, (event) => void (event.isTrusted && settle()));
     journal.before(release);
+    // What a key does is no answer to the click before it.
+    session.on("keydown", settle);
     session.atFlush(settle);
     return { act, twice, say: (/** @type {WpClick} */ click, /** @type {WpAction} */ action) => void journal.say(saying(click, action)) };
   }

@@ -23,6 +23,8 @@ var WpClipboard = (() => {
       const last = journal.last();
       if (last?.step.action === "press" && last.step.value === "Control+A") journal.withdraw(last);
       const from = field ?? around() ?? element;
+      const click = journal.last();
+      if (click?.step.action === "click" && click.element === from) journal.withdraw(click);
       const value_kind = isSecret ? "secret" : null;
       journal.say({ action: "copy", element: from, target: session.describe(from), value, value_kind, moment: journal.moment() });
     }

@@ -7,9 +7,8 @@ var WpContext = (() => {
 
   /** @param {Element} element @returns {string} Of its `<label>`s. */
   function label(element) {
-    const labels = /** @type {{ labels?: NodeListOf<HTMLLabelElement> | null }} */ (/** @type {unknown} */ (element)).labels;
-    if (!(element instanceof HTMLElement) || !(labels instanceof NodeList)) return "";
-    return [...labels].slice(0, 5).map((one) => WpText.of(one, 300, element)).filter(Boolean).join(" ");
+    if (!WpDom.matches(element, "input, select, textarea, button, meter, output, progress") && !WpDom.tag(element).includes("-")) return "";
+    return WpDom.labels(element).map((one) => WpText.of(one, 300, element)).filter(Boolean).join(" ");
   }
 
   /** The node before in the order of the page, without what it holds going first. @param {Node} node @param {Node} limit @returns {Node | null} */

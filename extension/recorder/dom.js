@@ -118,6 +118,17 @@ var WpDom = (() => {
     return found;
   }
 
+  /**
+   * The labels of a field. Its own `labels` would be searched for in the whole page, for each field anew.
+   * @param {Element} element @returns {Element[]}
+   */
+  function labels(element) {
+    const around = closest(parent(element), "label", 8);
+    const id = attr(element, "id");
+    const pointing = id ? all(rootOf(element), `label[for="${CSS.escape(id)}"]`).slice(0, 5) : [];
+    return around && !has(around, "for") && !pointing.includes(around) ? [around, ...pointing] : pointing;
+  }
+
   /** @param {Element} element @returns {boolean} */
   const isVisible = (element) => visibility(element, { visibilityProperty: true, opacityProperty: true });
 
@@ -146,7 +157,7 @@ var WpDom = (() => {
   }
 
   return {
-    all, attr, box, children, closest, flatParent, has, isElement, isVisible, matches, parent, position, referenced, roots, shadow, tag,
+    all, attr, box, children, closest, flatParent, has, isElement, isVisible, labels, matches, parent, position, referenced, roots, shadow, tag,
     elementAfter, elementBefore, lastOf, nodeBefore, parentNode,
     /** @param {Node} one @param {Node} other @returns {boolean} */
     contains: (one, other) => contains(one, other),

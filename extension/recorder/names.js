@@ -42,6 +42,7 @@ var WpNames = (() => {
     const name = WpText.clean(computed(element), LONGEST + 1);
     if (name.length > LONGEST) return "";
     if (name) return name;
+    if (WpDom.tag(element) === "area") return WpText.clean(WpDom.attr(element, "alt"));
     if (WpSecrets.isTypedInto(element)) {
       return WpText.clean(WpDom.attr(element, "placeholder")) || WpText.clean(WpDom.attr(element, "aria-placeholder")) || nameOfHost(element);
     }

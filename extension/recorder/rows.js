@@ -73,6 +73,12 @@ var WpRows = (() => {
     return others.some((other) => [other, WpDom.shadow(other)].some((root) => root && WpDom.all(root, tag).slice(0, MOST_CONTROLS).some(isSame)));
   }
 
+  /** What stands in it beside its elements. @param {Element} item @returns {string} */
+  function bareWords(item) {
+    const texts = WpDom.nodes(item).filter((node) => node instanceof Text).slice(0, 20);
+    return WpText.clean(texts.map((node) => /** @type {Text} */ (node).data).join(" "), 120);
+  }
+
   /** @param {Element} item @param {Element} element @returns {string} */
   function nameOfItem(item, element) {
     const label = WpHeadings.labelOf(item);
@@ -85,7 +91,8 @@ var WpRows = (() => {
         if (TELLING.test(text)) return text;
       }
     }
-    return WpText.of(item, 120, element);
+    const bare = bareWords(item);
+    return TELLING.test(bare) ? bare : WpText.of(item, 120, element);
   }
 
   /** @param {Element} element @returns {string} Of the item of a list, or the card, that holds the same control as those beside it. */
@@ -131,14 +138,15 @@ var WpRows = (() => {
 
   /** @param {number} at @param {Element} table @param {Element} row */
   function byPosition(at, table, row) {
-    const header = WpDom.all(table, "thead tr, [role=row]:has([role=columnheader]), tr:has(th)")[0];
+    const head = WpDom.all(table, "thead tr")[0] ?? WpDom.all(table, "[role=columnheader]")[0] ?? WpDom.all(table, "th")[0];
+    const header = head && WpDom.closest(head, ROWS);
     if (at < 0 || !header || header === row) return "";
     const heads = cells(header);
-    if (!heads.some((head) => WpRoles.of(head) === "columnheader")) return "";
+    if (!heads.some((cell) => WpRoles.of(cell) === "columnheader")) return "";
     let from = 0;
-    for (const head of heads) {
-      const width = Number(WpDom.attr(head, "colspan")) || 1;
-      if (at < from + width) return WpText.of(head, 200);
+    for (const cell of heads) {
+      const width = Number(WpDom.attr(cell, "colspan")) || 1;
+      if (at < from + width) return WpText.of(cell, 200);
       from += width;
     }
     return "";

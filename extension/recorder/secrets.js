@@ -63,8 +63,7 @@ var WpSecrets = (() => {
   /** Everything by which a field says what it takes. @param {Element} element @returns {string[]} */
   function wordsAbout(element) {
     const words = TELLING.map((name) => WpDom.attr(element, name).slice(0, 200));
-    const labels = element instanceof HTMLElement && "labels" in element ? /** @type {HTMLInputElement} */ (element).labels : null;
-    for (const label of [...(labels ?? []), ...WpDom.referenced(element, "aria-labelledby")]) {
+    for (const label of [...WpDom.labels(element), ...WpDom.referenced(element, "aria-labelledby")]) {
       words.push(WpText.of(label, 200));
     }
     const root = WpDom.root(element);

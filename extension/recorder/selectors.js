@@ -16,10 +16,12 @@ var WpSelectors = (() => {
 
   /** Whether the element might be called so, told without computing its name. @param {Element} one @param {string} name */
   function mayBeCalled(one, name) {
-    if (["aria-labelledby", "id"].some((attribute) => WpDom.has(one, attribute)) && WpDom.matches(one, "[aria-labelledby], input, select, textarea")) return true;
-    if (WpDom.matches(one, "input, select, textarea") || /** @type {HTMLInputElement} */ (one).labels?.length) return true;
-    const words = [WpDom.attr(one, "aria-label"), WpDom.attr(one, "title"), WpDom.attr(one, "alt"), WpDom.text(one).slice(0, 2000)];
-    return words.some((text) => text.replace(/\s+/g, " ").includes(name)) || WpDom.has(one, "aria-label") || WpDom.all(one, "[alt], [aria-label], [title], slot").length > 0;
+    if (WpDom.has(one, "aria-labelledby")) return true;
+    const labels = WpDom.matches(one, "input, select, textarea, button") ? WpDom.labels(one) : [];
+    const words = ["aria-label", "title", "alt", "placeholder", "value"].map((attribute) => WpDom.attr(one, attribute));
+    words.push(...[one, ...labels].map((held) => WpDom.text(held).slice(0, 2000)));
+    if (words.some((text) => text.replace(/\s+/g, " ").includes(name))) return true;
+    return [one, ...labels].some((held) => WpDom.all(held, "[alt], [aria-label], [title], slot").length > 0);
   }
 
   /**

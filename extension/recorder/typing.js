@@ -16,6 +16,8 @@ var WpTyping = (() => {
     const initials = new WeakMap();
     /** @type {WeakMap<WpEntry, string | null>} */
     const before = new WeakMap();
+    /** @type {WeakMap<WpEntry, WpEdit>} */
+    const edits = new WeakMap();
 
     /** @param {Element} element @returns {Element | null} */
     function fieldOf(element) {
@@ -30,12 +32,27 @@ var WpTyping = (() => {
 
     /** @param {Element} field @param {string | null} [moment] @returns {WpEdit} */
     function open(field, moment = null) {
+      const known = goesOn(field);
+      if (known) return known;
       flush();
       const isSecret = WpSecrets.kind(field) !== null;
       const keys = !isSecret && isHidden(field) ? "" : null;
       const initial = isSecret || keys !== null ? null : initials.get(field) ?? null;
       edit = { element: field, initial, entry: null, dirty: false, isSecret, moment, keys, composed: 0, typed: false, pasted: null };
       return edit;
+    }
+
+    /** A page may draw its form anew with every key: the field is another one each time. @param {Element} field */
+    function goesOn(field) {
+      const entry = journal.last();
+      const old = entry && edits.get(entry);
+      if (!entry || !old || old.element === field || WpDom.isConnected(old.element) || WpDom.tag(old.element) !== WpDom.tag(field)) return null;
+      const { target } = entry.step;
+      const now = session.describe(field);
+      if (!target || !now || target.name !== now.name || String(target.selectors) !== String(now.selectors)) return null;
+      entry.element = old.element = field;
+      edit = old;
+      return old;
     }
 
     /** A code editor takes the keys in a field that nobody sees. @param {Element} field */
@@ -130,6 +147,7 @@ var WpTyping = (() => {
       if (target && name) target.name = name;
       mine.entry = journal.say({ action: "input", element: subject, target, moment, ...valueOf(mine) });
       before.set(mine.entry, mine.initial);
+      edits.set(mine.entry, mine);
       mine.dirty = false;
       settle();
     }

@@ -20,8 +20,8 @@ var WpUploads = (() => {
       if (by?.entry) journal.withdraw(by.entry);
       const target = session.describe(element) ?? by?.target ?? null;
       if (target && by?.target && !target.box?.width) target.box = by.target.box;
-      // what is not shown has no accessible name, but a page's author may have given it one
-      if (target && !target.name) target.name = WpDom.attr(element, "aria-label") || (by?.target?.name ?? null);
+      // what is not shown has no accessible name: a person knows what was clicked to choose the files
+      if (target && !target.name) target.name = (by?.target?.name ?? null) || WpDom.attr(element, "aria-label") || null;
       journal.say({ action: "upload", element, target, value, value_kind: "file", moment: by?.moment ?? journal.moment() });
     }
 

@@ -14,11 +14,12 @@ GLUE = Path(__file__).with_name("host.js")
 def script(*, binding: str, word: str) -> str:
     """A script that records one frame. `binding`: the function of the page by which it speaks, which it takes away at
     once. `word`: the event by which it can be asked to say what it still holds back."""
-    return f"(() => {{\n{_sources()}\nWpPlaywright.begin({json.dumps(binding)}, {json.dumps(word)});\n}})();"
+    return f"(() => {{\n{sources()}\nWpPlaywright.begin({json.dumps(binding)}, {json.dumps(word)});\n}})();"
 
 
 @lru_cache(maxsize=1)
-def _sources() -> str:
+def sources() -> str:
+    """The core and the glue, read once."""
     try:
         names: list[str] = json.loads((CORE / "files.json").read_text())
         return "\n".join(path.read_text() for path in [*(CORE / name for name in names), GLUE])

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.guides.as_playwright import key
 from app.guides.export import Source
+from app.guides.locators import point_on
 from app.guides.model import Guide, GuideStep
 from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
 
@@ -99,13 +100,16 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
 
 
 def _element(target: Target | None) -> dict[str, Any] | None:
-    """Its selectors, the recorder's own first; None if there is nothing by which it could be found."""
+    """Its selectors as they were ranked; None if there is nothing by which it could be found.
+
+    The name is one only where nothing else is known: a recorder that leaves it out knows of others with the same name.
+    """
     if target is None:
         return None
     chains = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
-    if not any(part.startswith("aria/") for chain in chains for part in chain) and target.name:
-        chains.insert(0, [f"aria/{target.name}"])
     chains = [chain for chain in chains if chain and all(part.strip() for part in chain)]
+    if not chains and target.name:
+        chains = [[f"aria/{target.name}"]]
     if not chains:
         return None
     frame = [step for step in target.frame if isinstance(step, int)]
@@ -114,7 +118,9 @@ def _element(target: Target | None) -> dict[str, Any] | None:
 
 
 def _middle(target: Target | None) -> dict[str, float]:
-    """Where to click, from the element's upper left corner."""
+    """Where to click, from the element's upper left corner: on a picture where it was clicked."""
+    if target and (point := point_on(target)):
+        return {"offsetX": point[0], "offsetY": point[1]}
     box = target.box if target else None
     return {"offsetX": round(box.width / 2, 2) if box else 1, "offsetY": round(box.height / 2, 2) if box else 1}
 

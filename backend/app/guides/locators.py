@@ -43,19 +43,26 @@ def locator(target: Target, say: Say = json.dumps) -> str | None:
 def _by_people(target: Target, say: Say) -> str | None:
     role = role_of(target)
     attributes, context = target.attributes, target.context
-    if test_id := attributes.get("data-testid"):
+    if (test_id := attributes.get("data-testid")) and (not target.selectors or test_id in str(target.selectors)):
         return f"getByTestId({json.dumps(test_id)})"
+    if _has_namesakes(target) and not (context.row and context.column):
+        return None
     if role and target.name:
-        by_role = f"getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
-        if context.row:
-            return f'getByRole("row").filter({{ hasText: {say(context.row)} }}).{by_role}'
-        return by_role
+        in_row = f'getByRole("row").filter({{ hasText: {say(context.row)} }}).' if context.row else ""
+        return f"{in_row}getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
     is_field = target.tag in ("input", "textarea", "select")
     if is_field and (label := context.label or target.name):
         return f"getByLabel({json.dumps(label)}, {{ exact: true }})"
     if placeholder := context.placeholder or attributes.get("placeholder"):
         return f"getByPlaceholder({json.dumps(placeholder)}, {{ exact: true }})"
     return None
+
+
+def _has_namesakes(target: Target) -> bool:
+    """A recorder that gives ways to find it, but neither its name nor its text, saw others that are called the same."""
+    ways = [way if isinstance(way, str) else way[-1] for way in target.selectors if way]
+    checked = any(way.startswith(("xpath/", "pierce/")) for way in ways)
+    return checked and not any(way.startswith(("aria/", "text/")) for way in ways)
 
 
 def role_of(target: Target) -> str | None:
@@ -67,6 +74,15 @@ def role_of(target: Target) -> str | None:
     if target.tag == "input":
         return _ROLES_OF_TYPES.get((target.attributes.get("type") or "").lower())
     return _ROLES_OF_TAGS.get(target.tag or "")
+
+
+_POINT = re.compile(r"(\d{1,5}),(\d{1,5})")
+
+
+def point_on(target: Target) -> tuple[int, int] | None:
+    """Where on a picture something was done, in CSS pixels from its upper left corner."""
+    match = _POINT.fullmatch(target.attributes.get("data-wp-point") or "")
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def _by_selector(target: Target, say: Say) -> str | None:

@@ -1,4 +1,4 @@
-"""Files by a field, by a label that hides its field, and by a button that opens a hidden field: names only."""
+"""Files by a field, by a label that hides its field, and by a button that opens a hidden field."""
 
 from playwright.sync_api import FilePayload, Locator, Page
 
@@ -7,7 +7,7 @@ from tests.browser.torture.steps import shows, upload
 EXPECTED = [
     upload("Screenshot", "fire.png"),
     upload("Log files", "spool.log, kernel.log"),
-    upload("Contract", "service-contract.pdf"),
+    upload("Attach contract", "service-contract.pdf"),
 ]
 
 

@@ -8,7 +8,7 @@ EXPECTED = [
     click("Rooms", "link"),
     click("Clean room 4"),
     click("Guests", "link"),
-    navigate("hotel_app.html?view=rooms"),
+    navigate("hotel_app.html"),
     click("Clean room 4"),
 ]
 

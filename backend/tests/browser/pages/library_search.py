@@ -7,9 +7,9 @@ from tests.browser.torture.steps import click, enter, shows, submit
 EXPECTED = [
     enter("Search books", "tides", "searchbox"),
     submit("Search books", "searchbox"),
-    enter("Card number of the reader", "12"),
+    enter("Number of the reader", "12"),
     click("Lend"),
-    enter("Card number of the reader", "1234"),
+    enter("Number of the reader", "1234"),
     click("Lend"),
 ]
 
@@ -19,7 +19,7 @@ def drive(page: Page) -> None:
     page.keyboard.type("tides")
     page.keyboard.press("Enter")
     shows(page, "found tides")
-    reader = page.get_by_label("Card number of the reader")
+    reader = page.get_by_label("Number of the reader")
     reader.click()
     page.keyboard.type("12")
     page.get_by_role("button", name="Lend").click()

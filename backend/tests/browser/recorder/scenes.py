@@ -38,7 +38,9 @@ class Scene:
 
     def run(self, expression: str) -> Any:
         """Evaluated without anything of the page's."""
-        return self._session.send("Runtime.evaluate", {"expression": expression, "returnByValue": True})["result"].get("value")
+        return self._session.send("Runtime.evaluate", {"expression": expression, "returnByValue": True})["result"].get(
+            "value"
+        )
 
     def send(self, method: str, **params: Any) -> None:
         """Input that Playwright has no function for."""
@@ -61,7 +63,6 @@ class Scene:
         """Waits until so many steps stand: some are taken back when the page shows no answer."""
         wait_until(lambda: self.run("1") == 1 and len(_standing(self.said)) == count)
         return self.steps()
-
 
     def cannot(self) -> list[str]:
         """What it says that cannot be recorded."""

@@ -44,7 +44,9 @@ def test_frame_within_a_shadow_root_and_a_frame_within_a_frame(play: Stage) -> N
     _frames(scene, 1)
     wait_until(lambda: len(scene.page.frames) == 3)
     inner = scene.page.frames[2].evaluate("__core.recording.token")
-    scene.page.frames[1].wait_for_function("(token) => __core.recording.frames().some((frame) => frame.token === token)", arg=inner)
+    scene.page.frames[1].wait_for_function(
+        "(token) => __core.recording.frames().some((frame) => frame.token === token)", arg=inner
+    )
 
 
 def test_messages_that_pages_forge_neither_crash_nor_misplace(play: Stage) -> None:
@@ -62,7 +64,9 @@ def test_messages_that_pages_forge_neither_crash_nor_misplace(play: Stage) -> No
     good, bad = _frames(scene, 1, 2)
     assert (good["selector"], bad["selector"]) == ("#good", "#bad")
     wait_until(lambda: "abcdefgh" in str(scene.run("__core.recording.frames()")))
-    scene.page.frames[2].evaluate("token => parent.postMessage({ 'workflow-platform-recorder': token }, '*')", good["token"])
+    scene.page.frames[2].evaluate(
+        "token => parent.postMessage({ 'workflow-platform-recorder': token }, '*')", good["token"]
+    )
     by_token = {frame["token"]: frame["selector"] for frame in scene.run("__core.recording.frames()")}
     assert (by_token[good["token"]], by_token["abcdefgh"]) == ("#good", "#bad")
     assert "selfmade1" not in by_token
@@ -131,6 +135,8 @@ def test_controls_of_a_shadow_root(play: Stage, mode: str) -> None:
 @pytest.mark.parametrize("mode", ["open", "closed"])
 def test_pointer_in_a_shadow_root(play: Stage, mode: str) -> None:
     scene = play(SHADOWED.replace("MODE", mode))
-    box = scene.page.evaluate("(() => { const { x, y } = __closed.get(host).querySelector('button').getBoundingClientRect(); return [x + 5, y + 5]; })()")
+    box = scene.page.evaluate(
+        "(() => { const { x, y } = __closed.get(host).querySelector('button').getBoundingClientRect(); return [x + 5, y + 5]; })()"
+    )
     scene.page.mouse.click(*box)
     assert scene.steps() == [("click", "Save", None)]

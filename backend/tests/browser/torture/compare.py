@@ -16,13 +16,14 @@ def seen(recorded: StepContent) -> Step:
     context = target.context if target else None
     return Step(
         action=recorded.action.value,
-        name=target.name if target else None,
+        name=(target.name or target.text) if target else None,
         role=target.role if target else None,
         value=recorded.value,
         kind=recorded.value_kind,
         row=context.row if context else None,
         column=context.column if context else None,
         near="\n".join(filter(None, context.model_dump().values())) if context else "",
+        place=target.attributes.get("data-wp-place") if target else None,
         frame=len(target.frame) if target else 0,
         path=(recorded.page.url or "").rpartition("/")[2],
     )

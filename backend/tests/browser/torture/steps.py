@@ -25,6 +25,8 @@ class Step:
     column: str | None = ANY
     near: str = ANY
     """One of the words around the element that a sentence may take to tell it from others."""
+    place: str | None = ANY
+    """Where on a picture."""
     frame: int = 0
     path: str = ANY
     """The last part of the page's address, with query and fragment."""
