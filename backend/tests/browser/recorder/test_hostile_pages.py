@@ -64,7 +64,9 @@ def test_element_that_throws_when_it_is_asked_is_said_once_as_what_cannot_be(pla
 
 
 def test_host_that_fails_does_not_reach_the_page(play: Stage) -> None:
-    scene = play("<script>self.__isOwn = () => { throw new Error('gone'); }</script><button onclick='n.value++'>Save</button><output id=n>0</output>")
+    scene = play(
+        "<script>self.__isOwn = () => { throw new Error('gone'); }</script><button onclick='n.value++'>Save</button><output id=n>0</output>"
+    )
     wrong: list[str] = []
     scene.page.on("pageerror", lambda error: wrong.append(str(error)))
     scene.page.locator("button").click()
@@ -73,7 +75,9 @@ def test_host_that_fails_does_not_reach_the_page(play: Stage) -> None:
 
 
 def test_own_elements_of_the_host_are_not_recorded(play: Stage) -> None:
-    scene = play("<script>self.__isOwn = (node) => Boolean(node.closest?.('#own'))</script><div id=own><button>Stop</button><input></div><button>Save</button>")
+    scene = play(
+        "<script>self.__isOwn = (node) => Boolean(node.closest?.('#own'))</script><div id=own><button>Stop</button><input></div><button>Save</button>"
+    )
     scene.page.locator("#own button").click()
     scene.page.locator("#own input").click()
     scene.page.keyboard.type("x")

@@ -48,14 +48,18 @@ def test_press_that_is_let_go_elsewhere_is_no_click(play: Stage) -> None:
 
 
 def test_disabled_controls_are_not_used(play: Stage) -> None:
-    scene = play("<button disabled><i>Save</i></button><button aria-disabled=true>Send</button><fieldset disabled><button>Go</button></fieldset>")
+    scene = play(
+        "<button disabled><i>Save</i></button><button aria-disabled=true>Send</button><fieldset disabled><button>Go</button></fieldset>"
+    )
     for at in range(3):
         scene.page.locator("button").nth(at).click(force=True)
     assert scene.steps() == []
 
 
 def test_pointer_that_a_container_has_captured_still_clicks_what_is_in_it(play: Stage) -> None:
-    scene = play("<div id=all><button>Save</button></div><script>all.onpointerdown = (event) => all.setPointerCapture(event.pointerId)</script>")
+    scene = play(
+        "<div id=all><button>Save</button></div><script>all.onpointerdown = (event) => all.setPointerCapture(event.pointerId)</script>"
+    )
     scene.page.locator("button").click()
     assert scene.settled(1) == [("click", "Save", None)]
 
@@ -70,7 +74,9 @@ def test_key_on_a_button_is_one_click(play: Stage, key: str) -> None:
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_key_on_a_made_button_is_one_click(play: Stage, key: str) -> None:
-    scene = play("<div role=button tabindex=0 onkeydown='this.click()' onclick='n.value++'>Save</div><input id=n value=0>")
+    scene = play(
+        "<div role=button tabindex=0 onkeydown='this.click()' onclick='n.value++'>Save</div><input id=n value=0>"
+    )
     scene.page.locator("div").focus()
     scene.page.keyboard.press(key)
     assert scene.settled(1) == [("click", "Save", None)]

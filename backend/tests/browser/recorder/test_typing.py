@@ -103,7 +103,9 @@ def test_button_that_sends_a_form_is_one_click(play: Stage) -> None:
 
 
 def test_script_that_sends_a_form_when_a_field_is_left_is_no_step(play: Stage) -> None:
-    scene = play("<form onsubmit='event.preventDefault()'><label>Name <input onchange='form.requestSubmit()'></label></form><button>Other</button>")
+    scene = play(
+        "<form onsubmit='event.preventDefault()'><label>Name <input onchange='form.requestSubmit()'></label></form><button>Other</button>"
+    )
     scene.page.locator("input").click()
     scene.page.keyboard.type("Ines")
     scene.page.locator("button").click()
@@ -135,7 +137,9 @@ def test_secret_is_never_read(play: Stage, field: str, kind: str) -> None:
 
 
 def test_code_in_boxes_is_one_secret(play: Stage) -> None:
-    boxes = "".join(f"<input maxlength=1 aria-label='Digit {at}' oninput='this.nextElementSibling?.focus()'>" for at in range(6))
+    boxes = "".join(
+        f"<input maxlength=1 aria-label='Digit {at}' oninput='this.nextElementSibling?.focus()'>" for at in range(6)
+    )
     scene = play(f"<fieldset><legend>Code from your app</legend>{boxes}</fieldset><button>Go</button>")
     scene.page.locator("input").first.click()
     scene.page.keyboard.type("493817")
@@ -167,7 +171,9 @@ def test_input_method_commits_once(play: Stage) -> None:
 
 
 def test_field_with_a_mask_says_what_the_page_made_of_it(play: Stage) -> None:
-    scene = play("<label>Phone <input oninput='value = value.replace(/\\D/g, \"\").replace(/^(\\d{3})(?=\\d)/, \"$1-\")'></label><button>Go</button>")
+    scene = play(
+        '<label>Phone <input oninput=\'value = value.replace(/\\D/g, "").replace(/^(\\d{3})(?=\\d)/, "$1-")\'></label><button>Go</button>'
+    )
     scene.page.locator("input").click()
     scene.page.keyboard.type("5551234")
     scene.page.locator("button").click()
@@ -203,7 +209,9 @@ def test_autofill_of_several_fields_is_an_input_each(play: Stage) -> None:
 
 
 def test_field_that_goes_away_while_it_is_typed_into_keeps_its_step(play: Stage) -> None:
-    scene = play("<label>Name <input oninput='value.length > 2 && this.parentElement.remove()'></label><button>Go</button>")
+    scene = play(
+        "<label>Name <input oninput='value.length > 2 && this.parentElement.remove()'></label><button>Go</button>"
+    )
     scene.page.locator("input").click()
     scene.page.keyboard.type("Ine")
     scene.page.locator("button").click()
