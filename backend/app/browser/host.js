@@ -1,10 +1,52 @@
 // @ts-check
 "use strict";
 /** Stands between the recorder's core and Playwright: what the core says goes to Python as text, with what else a
- * picture of this moment needs. Runs before every script of the page, and leaves nothing that the page could find. */
+ * picture of that moment needs. Runs before every script of the page, and leaves nothing that a page could find. */
 var WpPlaywright = (() => {
   const LOOK_EVERY_MS = 250;
-  const quiet = () => {};
+  const ASK_EVERY_MS = 20;
+
+  /** Where messages go: to Chrome's binding, which is taken out of the page's sight as soon as it is there. A frame in
+   * a process of its own has none, and sends through the page around it.
+   * @param {string} binding @param {string} mark */
+  function channel(binding, mark) {
+    /** @type {((text: string) => void) | null} */
+    let send = null;
+    /** @type {string[]} */
+    let waiting = [];
+    const relayed = isForeign();
+
+    function take() {
+      const found = send ?? Reflect.get(globalThis, binding);
+      if (typeof found !== "function") return;
+      Reflect.deleteProperty(globalThis, binding);
+      send = found;
+      clearInterval(asking);
+      const held = waiting;
+      waiting = [];
+      for (const text of held) found(text);
+    }
+
+    /** @param {string} text */
+    function say(text) {
+      take();
+      if (send) send(text);
+      else if (relayed) window.top?.postMessage({ [mark]: text }, "*");
+      else waiting.push(text);
+    }
+
+    const asking = setInterval(take, ASK_EVERY_MS);
+    take();
+    return say;
+  }
+
+  function isForeign() {
+    try {
+      return !window.top?.location.href;
+    } catch {
+      return true;
+    }
+  }
 
   /** Closed shadow roots can only be seen by who was there when they were made. */
   function keepClosedRoots() {
@@ -16,12 +58,12 @@ var WpPlaywright = (() => {
         return root;
       },
     });
-    return (host) => roots.get(host) ?? null;
+    return (/** @type {Element} */ host) => roots.get(host) ?? null;
   }
 
   /** Chrome does not tell whether the page goes back, or a person does. @param {() => void} told */
   function noticeBack(told) {
-    for (const name of ["back", "forward", "go"]) {
+    for (const name of /** @type {const} */ (["back", "forward", "go"])) {
       History.prototype[name] = new Proxy(History.prototype[name], {
         apply(original, history, args) {
           told();
@@ -33,23 +75,29 @@ var WpPlaywright = (() => {
 
   /** @param {string} binding @param {string} word */
   function begin(binding, word) {
-    const send = globalThis[binding];
-    if (typeof send !== "function") return; // this document is recorded already
-    delete globalThis[binding];
+    const Ask = CustomEvent;
+    const dispatch = EventTarget.prototype.dispatchEvent.bind(window);
+    const isHeard = () => !dispatch(new Ask(word, { detail: "there?", cancelable: true }));
+    if (isHeard()) return; // this document is recorded already
 
-    const stringify = JSON.stringify;
+    const { stringify } = JSON;
     const clock = performance;
-    const born = clock.timeOrigin + clock.now();
+    const now = clock.now.bind(clock);
+    const origin = clock.timeOrigin;
+    const born = origin + now();
+    const out = channel(binding, word);
     const closedShadowRoot = keepClosedRoots();
+    /** @type {WpRecording | null} */
     let recorder = null;
     let known = "";
-    let heard = false;
 
+    /** @param {WpMessage | { kind: "history" } | null} message */
     function say(message) {
       const facts = stringify({
-        token: recorder ? recorder.token : "",
-        masks: recorder ? recorder.masks() : [],
-        frames: recorder ? recorder.frames() : [],
+        token: recorder?.token ?? "",
+        top: window.top === window,
+        masks: recorder?.masks() ?? [],
+        frames: recorder?.frames() ?? [],
         page: {
           url: location.href.slice(0, 8000),
           title: document.title.slice(0, 500) || null,
@@ -60,29 +108,32 @@ var WpPlaywright = (() => {
       });
       if (message === null && facts === known) return;
       known = facts;
-      send(stringify({ at: clock.timeOrigin + clock.now(), facts, message })).then(quiet, quiet);
+      out(stringify({ at: origin + now(), facts, message }));
     }
 
-    function listen() {
-      addEventListener(
-        word,
-        (event) => {
-          event.stopImmediatePropagation();
-          heard = true;
-          const asked = /** @type {CustomEvent} */ (event).detail;
-          if (asked === "alive" || !recorder) return;
-          recorder.flush();
-          say(null);
-          if (asked === "stop") stop();
-        },
-        true,
-      );
-      addEventListener("DOMContentLoaded", () => say(null), { capture: true, once: true });
-      addEventListener("load", () => say(null), { capture: true, once: true });
+    /** @param {Event} event */
+    function answer(event) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const asked = /** @type {CustomEvent} */ (event).detail;
+      if (asked === "there?" || !recorder) return;
+      recorder.flush();
+      say(null);
+      if (asked === "stop") stop();
+    }
+
+    /** @param {MessageEvent} event */
+    function relay(event) {
+      const text = event.data?.[word];
+      if (typeof text !== "string") return;
+      event.stopImmediatePropagation();
+      out(text);
     }
 
     function start() {
-      listen();
+      addEventListener(word, answer, true);
+      if (window.top === window) addEventListener("message", relay, true);
+      for (const type of ["DOMContentLoaded", "load"]) addEventListener(type, () => say(null), true);
       try {
         recorder = WpRecorder.record(window, { emit: say, closedShadowRoot });
       } catch (error) {
@@ -94,14 +145,12 @@ var WpPlaywright = (() => {
     function stop() {
       clearInterval(looking);
       reopened.disconnect();
-      recorder.stop();
+      recorder?.stop();
     }
 
     /** `document.open()` takes every listener off, without a new document that would run this script. */
     const reopened = new MutationObserver(() => {
-      heard = false;
-      dispatchEvent(new CustomEvent(word, { detail: "alive" }));
-      if (!heard) start();
+      if (!isHeard()) start();
     });
 
     noticeBack(() => say({ kind: "history" }));

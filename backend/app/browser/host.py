@@ -1,12 +1,12 @@
 """Playwright's side of the recorder: what the core says in every frame becomes steps with pictures."""
 
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Frame, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from app.browser import core_script, messages
 from app.browser.covering import covered
@@ -14,7 +14,7 @@ from app.browser.errors import NotChromium
 from app.browser.messages import Amend, Cannot, Facts, History, Moment, Said, Step, Withdraw
 from app.browser.navigation import BLANK, Navigations
 from app.browser.page_watch import PageWatch, now
-from app.browser.places import Place, Places
+from app.browser.places import Place
 from app.browser.recording import Recording
 from app.workflows.content import Action, Box, StepContent
 from app.workflows.content import Page as PageContent
@@ -25,16 +25,16 @@ LANDED_MS = 400.0
 EARLIER_MS = 200.0
 """What was hidden so long before a frame was drawn is hidden in it, too."""
 
-STOP = "([word, what]) => { dispatchEvent(new CustomEvent(word, { detail: what })) }"
+STOP = "(word) => { dispatchEvent(new CustomEvent(word, { detail: 'stop' })) }"
 
 
 @dataclass(slots=True)
 class _Unfinished:
-    """A step that waits for its picture, or for where its frame is."""
+    """A step that waits for its picture, or for where its frame is. `token`: of the document it happened in."""
 
     step: StepContent
     watch: PageWatch
-    frame: Frame | None
+    token: str | None
     moment: str
     at: float
 
@@ -48,10 +48,8 @@ class Host:
         self._binding, self._word = f"_{token_hex(10)}", f"_{token_hex(10)}"
         self._script = core_script.script(binding=self._binding, word=self._word)
         self._watches: dict[Page, PageWatch] = {}
-        self._places = Places()
-        self._spoke: dict[Page, dict[Frame, None]] = {}
         self._unfinished: dict[str, _Unfinished] = {}
-        self._undo: list[Any] = []
+        self._undo: AbstractContextManager[Any] = nullcontext()
         self._finishing = False
 
     def begin(self, page: Page) -> None:
@@ -59,43 +57,36 @@ class Host:
         browser = self._context.browser
         if browser is not None and browser.browser_type.name != "chromium":
             raise NotChromium
-        self._undo.append(self._context.expose_binding(self._binding, self._hear))
-        self._undo.append(self._context.add_init_script(self._script))
+        self._undo = self._context.add_init_script(self._script)
         self._context.on("page", self._opened)
         for each in self._context.pages:
             self._watch(each, Navigations())
             if each is page and page.url not in BLANK:
                 self._went_to(self._watches[page], page.url)
-            self._into(each)
+            for frame in each.frames:
+                with suppress(Error):
+                    frame.evaluate(self._script)
 
     def end(self) -> None:
         """What is held back is said, what waits for a picture gets it, and the context is as it was."""
-        with suppress(Error):
+        with suppress(Error, KeyError):
             self._context.remove_listener("page", self._opened)
-        for page in self._watches:
-            self._ask(page, "stop")
+        for page, watch in self._watches.items():
+            for frame in [] if watch.crashed else page.frames:
+                with suppress(Error):
+                    frame.evaluate(STOP, self._word)
         self._wait()
         self._finish(at_last=True)
         for watch in self._watches.values():
             watch.end()
-        for undo in self._undo:
-            with suppress(Error):
-                undo.close()
-
-    def flush(self) -> None:
-        """Let every frame say what it still holds back."""
-        for page in self._watches:
-            self._ask(page, "flush")
-
-    def _ask(self, page: Page, what: str) -> None:
-        for frame in page.frames:
-            with suppress(Error):
-                frame.evaluate(STOP, [self._word, what])
+        with suppress(Error), self._undo:
+            pass
 
     def _wait(self) -> None:
         waited, step = 0, 50
         while self._unfinished and waited < PATIENCE_MS:
-            page = next((page for page in self._watches if not page.is_closed()), None)
+            alive = (page for page, watch in self._watches.items() if not (watch.crashed or page.is_closed()))
+            page = next(alive, None)
             if page is None:
                 return
             try:
@@ -106,8 +97,6 @@ class Host:
             self._finish()
 
     def _opened(self, page: Page) -> None:
-        if page in self._watches:
-            return
         new = page.url in BLANK  # else it was opened by a click, and is where that led to
         navigations = Navigations(unseen=new)
         self._watch(page, navigations)
@@ -115,40 +104,24 @@ class Host:
             navigations.explained_first = navigations.unseen and page.opener() is not None
 
     def _watch(self, page: Page, navigations: Navigations) -> None:
-        watch = PageWatch(page, navigations, went_to=self._went_to, looked=self._finish)
+        watch = PageWatch(page, navigations, heard=self._hear, went_to=self._went_to, looked=self._finish)
         self._watches[page] = watch
-        self._spoke[page] = {}
-        page.on("framedetached", self._detached)
         with suppress(Error):  # it may be closed again already
-            watch.begin()
+            watch.begin(self._binding)
 
-    def _into(self, page: Page) -> None:
-        for frame in page.frames:
-            with suppress(Error):
-                frame.evaluate(self._script)
-
-    def _detached(self, frame: Frame) -> None:
-        nothing = Facts(token="", masks=[], frames=[], page=PageContent(), ready=False, born=0)
-        self._places.add(frame, now(), nothing)
-
-    def _hear(self, source: dict[str, Any], text: Any = None) -> None:
+    def _hear(self, watch: PageWatch, text: str) -> None:
         try:
             said = messages.read(text)
         except messages.Unreadable as why:
             self._recording.warn(f"Something that was done could not be understood ({why}).")
             return
-        page, frame = source["page"], source["frame"]
-        if page not in self._watches:  # it speaks before Playwright has told of it
-            self._opened(page)
-        watch = self._watches[page]
-        self._places.add(frame, said.at, said.facts)
-        self._spoke[page][frame] = None
-        if frame.parent_frame is None:
+        watch.places.add(said.at, said.facts)
+        if said.facts.top:
             self._landed(watch, said.at, said.facts)
-        self._heed(watch, frame, said)
+        self._heed(watch, said)
         self._finish()
 
-    def _heed(self, watch: PageWatch, frame: Frame, said: Said) -> None:
+    def _heed(self, watch: PageWatch, said: Said) -> None:
         message, token = said.message, said.facts.token
         match message:
             case Moment():
@@ -159,13 +132,13 @@ class Host:
                 if watch.film.at(moment) is None:
                     self._mark(watch, moment, said)
                 at = watch.film.at(moment) or said.at
-                self._unfinished[key] = _Unfinished(message.step, watch, frame, moment, at)
-                self._put(key, message.step, frame, said.at)
+                self._unfinished[key] = _Unfinished(message.step, watch, token, moment, at)
+                self._put(key, message.step, watch, token, said.at)
             case Amend():
                 key = f"{token} {message.id}"
                 if key in self._unfinished:
                     self._unfinished[key].step = message.step
-                self._put(key, message.step, frame, said.at)
+                self._put(key, message.step, watch, token, said.at)
             case Withdraw():
                 key = f"{token} {message.id}"
                 self._unfinished.pop(key, None)
@@ -189,7 +162,7 @@ class Host:
         )
         self._recording.put(key, step)
         self._unfinished[key] = _Unfinished(step, watch, None, key, now())
-        latest = self._places.latest(watch.page.main_frame)
+        latest = watch.places.latest()
         if latest is not None and latest[1].page.url == address:
             self._landed(watch, *latest)
 
@@ -209,11 +182,10 @@ class Host:
         if page != known.page:
             self._recording.put(key, known.model_copy(update={"page": page}))
 
-    def _put(self, key: str, step: StepContent, frame: Frame, at: float) -> None:
-        lineage = _lineage(frame)
-        if len(lineage) > 1:
-            page = self._places.page(lineage[-1], at)
-            step = _seen_from(self._places.place(lineage, at), page, step)
+    def _put(self, key: str, step: StepContent, watch: PageWatch, token: str, at: float) -> None:
+        place = watch.places.place(token, at)
+        if place is not None and place.way:
+            step = _seen_from(place, watch.places.page(place.root, at), step)
         self._recording.put(key, step)
 
     def _finish(self, *, at_last: bool = False) -> None:
@@ -237,42 +209,32 @@ class Host:
         if film.picture(waiting.moment) is None:
             waiting.watch.look_now(waiting.at)
         shot, at = film.picture(waiting.moment), film.at(waiting.moment)
-        if waiting.frame is not None and waiting.frame.parent_frame is not None:
-            self._put(key, waiting.step, waiting.frame, waiting.at)
+        if waiting.token is not None:
+            self._put(key, waiting.step, waiting.watch, waiting.token, waiting.at)
         if shot is None or at is None:
             return
-        hidden = self._hidden(waiting.watch.page, min(shot.at, at) - EARLIER_MS, max(shot.at, at))
+        hidden = self._hidden(waiting, min(shot.at, at) - EARLIER_MS, max(shot.at, at))
         if hidden is None:
             self._recording.warn("A picture was not kept: what is secret in it could not be found in it.")
             return
         self._recording.show(key, covered(shot.data, hidden, shot.width))
 
-    def _hidden(self, page: Page, since: float, until: float) -> list[Box] | None:
+    def _hidden(self, waiting: _Unfinished, since: float, until: float) -> list[Box] | None:
         """What must not be seen, in the page's own pixels; None: nobody knows where it is."""
-        found = []
-        for frame in self._spoke[page]:
-            masks = self._places.masks(frame, since, until)
-            if not masks:
-                continue
-            place = self._places.place(_lineage(frame), until)
-            if place is None:
-                return None
-            found += [mask.model_copy(update={"x": mask.x + place.x, "y": mask.y + place.y}) for mask in masks]
-        return found
+        places = waiting.watch.places
+        if waiting.token is not None:
+            place = places.place(waiting.token, until)
+            root = place.root if place else None
+        else:
+            latest = places.latest()
+            root = latest[1].token if latest else None
+        return places.masks(root, since, until) if root is not None else []
 
 
-def _lineage(frame: Frame) -> list[Frame]:
-    """The frame, the one around it, …, the page's own."""
-    found = [frame]
-    while (parent := found[-1].parent_frame) is not None:
-        found.append(parent)
-    return found
-
-
-def _seen_from(place: Place | None, page: PageContent | None, step: StepContent) -> StepContent:
+def _seen_from(place: Place, page: PageContent | None, step: StepContent) -> StepContent:
     """A step that happened in a frame, as the page around it sees it."""
     update: dict[str, Any] = {"page": page or step.page}
-    if place is not None and (target := step.target) is not None:
+    if (target := step.target) is not None:
         box = target.box and target.box.model_copy(update={"x": target.box.x + place.x, "y": target.box.y + place.y})
         update["target"] = target.model_copy(update={"box": box, "frame": list(place.way)})
     return step.model_copy(update=update)

@@ -81,6 +81,8 @@ class Facts(Spoken):
     """How the frame was when it spoke. `masks`: what must not be seen in a picture of it."""
 
     token: Annotated[str, Field(max_length=100)]
+    top: bool
+    """It is the page itself, not a frame in it."""
     masks: Annotated[list[Box], Field(max_length=1_000)]
     frames: Annotated[list[ChildFrame], Field(max_length=1_000)]
     page: Page
