@@ -23,7 +23,10 @@ def test_choice_from_a_made_list_is_one_select(play: Stage, event: str) -> None:
 
 
 def test_list_that_is_opened_and_closed_by_escape_is_no_step(play: Stage) -> None:
-    scene = play(LIST.replace("EVENT", "onclick") + "<script>onkeydown = () => { sizes.hidden = true; opener.ariaExpanded = 'false'; }</script>")
+    scene = play(
+        LIST.replace("EVENT", "onclick")
+        + "<script>onkeydown = () => { sizes.hidden = true; opener.ariaExpanded = 'false'; }</script>"
+    )
     scene.page.locator("button").click()
     scene.page.keyboard.press("Escape")
     assert scene.settled(0) == []
