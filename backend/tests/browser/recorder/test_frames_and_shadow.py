@@ -52,7 +52,8 @@ def test_frame_within_a_shadow_root_and_a_frame_within_a_frame(play: Stage) -> N
 def test_messages_that_pages_forge_neither_crash_nor_misplace(play: Stage) -> None:
     forge = """<script>
       const marker = "workflow-platform-recorder";
-      for (const said of ["", "who", "x".repeat(9999), "<b>", 7, null, {}, [], "abcdefgh"]) parent.postMessage({ [marker]: said }, "*");
+      for (const said of ["", "who", "x".repeat(9999), "<b>", 7, null, {}, [], "abcdefgh"])
+        parent.postMessage({ [marker]: said }, "*");
       parent.postMessage(null, "*"); parent.postMessage(marker, "*");
     </script>"""
     scene = play(
@@ -136,7 +137,7 @@ def test_controls_of_a_shadow_root(play: Stage, mode: str) -> None:
 def test_pointer_in_a_shadow_root(play: Stage, mode: str) -> None:
     scene = play(SHADOWED.replace("MODE", mode))
     box = scene.page.evaluate(
-        "(() => { const { x, y } = __closed.get(host).querySelector('button').getBoundingClientRect(); return [x + 5, y + 5]; })()"
+        "(({ x, y }) => [x + 5, y + 5])(__closed.get(host).querySelector('button').getBoundingClientRect())"
     )
     scene.page.mouse.click(*box)
     assert scene.steps() == [("click", "Save", None)]
