@@ -10,7 +10,8 @@ LIST = """<button aria-haspopup=listbox aria-expanded=false aria-label=Size aria
 <ul id=sizes role=listbox hidden><li role=option>S<li role=option>M<li role=option>L</ul><script>
   const opener = document.querySelector("button");
   opener.onclick = () => { sizes.hidden = false; opener.ariaExpanded = "true"; };
-  sizes.EVENT = (event) => { opener.textContent = event.target.textContent; sizes.hidden = true; opener.ariaExpanded = "false"; };
+  sizes.EVENT = (event) => { opener.textContent = event.target.textContent; sizes.hidden = true;
+    opener.ariaExpanded = "false"; };
 </script>"""
 
 
@@ -33,7 +34,8 @@ def test_list_that_is_opened_and_closed_by_escape_is_no_step(play: Stage) -> Non
 
 
 def test_several_choices_of_a_list_are_one_select(play: Stage) -> None:
-    scene = play("""<ul role=listbox aria-multiselectable=true aria-label=Tags><li role=option aria-selected=false>Red<li role=option aria-selected=false>Blue
+    scene = play("""<ul role=listbox aria-multiselectable=true aria-label=Tags>
+      <li role=option aria-selected=false>Red<li role=option aria-selected=false>Blue
       <li role=option aria-selected=true>Green</ul><script>
       document.querySelector("ul").onclick = ({ target }) => { target.ariaSelected = target.ariaSelected !== "true"; };
     </script>""")
@@ -58,14 +60,17 @@ def test_checkbox_by_itself_or_its_label_is_one_check(play: Stage, where: str) -
 
 
 def test_checkbox_that_other_checkboxes_follow_is_one_check(play: Stage) -> None:
-    scene = play("""<label><input type=checkbox id=all>All</label><label><input type=checkbox>One</label><label><input type=checkbox>Two</label>
-      <script>all.onchange = () => document.querySelectorAll("input:not(#all)").forEach((each) => each.click());</script>""")
+    scene = play("""<label><input type=checkbox id=all>All</label><label><input type=checkbox>One</label>
+      <label><input type=checkbox>Two</label>
+      <script>all.onchange = () =>
+        document.querySelectorAll("input:not(#all)").forEach((each) => each.click());</script>""")
     scene.page.locator("#all").click()
     assert scene.steps() == [("check", "All", None)]
 
 
 def test_made_states_say_what_they_came_to(play: Stage) -> None:
-    scene = play("""<div role=checkbox tabindex=0 aria-checked=true>News</div><div role=switch tabindex=0 aria-checked=false>Sound</div><script>
+    scene = play("""<div role=checkbox tabindex=0 aria-checked=true>News</div>
+      <div role=switch tabindex=0 aria-checked=false>Sound</div><script>
       onclick = ({ target }) => { target.ariaChecked = target.ariaChecked !== "true"; };
       onkeydown = (event) => { if (event.key === " ") event.target.click(); };
     </script>""")
@@ -133,7 +138,8 @@ def test_words_that_are_marked_with_the_mouse_are_no_drag(play: Stage) -> None:
 
 
 def test_menu_that_a_style_sheet_opens_is_pointed_at_first(play: Stage) -> None:
-    scene = play("""<style>nav ul ul { display: none } nav li:hover > ul { display: block } a:hover { opacity: 1 }</style>
+    scene = play("""<style>nav ul ul { display: none } nav li:hover > ul { display: block }
+      a:hover { opacity: 1 }</style>
       <nav><ul><li><a href=#p>Products</a><ul><li><a href=#l>Lamps</a></ul><li><a href=#c>Contact</a></ul></nav>""")
     scene.page.get_by_text("Products").hover()
     scene.page.get_by_text("Lamps").click()
