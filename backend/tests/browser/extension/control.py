@@ -46,8 +46,8 @@ class Control:
         self.page.mouse.click(*self.point(button))
 
     def state(self) -> str | None:
-        running = self.extension.do("status")["recording"]
-        return running and running["state"]
+        running: dict[str, str] | None = self.extension.do("status")["recording"]
+        return running["state"] if running else None
 
     def wait_for(self, state: str | None) -> None:
         wait_until(lambda: self.state() == state, f"the state {state}")

@@ -127,7 +127,7 @@ class _Player:
     def _waitForElement(self, step: dict[str, Any]) -> None:  # noqa: N802
         element = self._element(step)
         for name, value in step.get("properties", {}).items():
-            _until(lambda name=name, value=value: element.evaluate("(e, name) => e[name]", name) == value)  # type: ignore[misc]
+            _until(lambda name=name, value=value: element.evaluate("(e, name) => e[name]", name) == value)
 
     def _element(self, step: dict[str, Any]) -> ElementHandle:
         found: list[ElementHandle] = []
