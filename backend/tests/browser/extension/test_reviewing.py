@@ -89,7 +89,7 @@ def test_dropped_steps_and_hidden_pixels_stay_here(
     assert names == ["One", "Three"]
     for picture in pictures_of(row.workflow.id):
         bar = picture.getchannel("R").crop((3, 3, picture.width - 3, 80 * picture.height // 700))
-        assert bar.getextrema()[1] <= 120
+        assert max(bar.tobytes()) <= 120
     assert extension.dump()["pictures"] == []
 
 
