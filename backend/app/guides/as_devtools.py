@@ -93,6 +93,8 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
             yield {"type": "waitForElement", **element, "properties": {"checked": _TICKED[action]}}
     elif action is Action.HOVER:
         yield {"type": "hover", **element}
+    elif action is Action.SELECT and content.target and content.target.tag not in (None, "select"):
+        yield from _choice(content, element)
     elif action in (Action.INPUT, Action.SELECT):
         value = None if content.value_kind in SECRET_KINDS else content.value
         yield {"type": "change", **element, "value": value or ""}
@@ -105,6 +107,16 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
 
 def _is_readable(selector: str) -> bool:
     return bool(selector.strip()) and not is_playwrights_own(selector)
+
+
+def _choice(content: StepContent, element: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """From a list that is no `<select>`: open it, or type what is looked for, then take the option."""
+    if content.target and content.target.tag == "input":
+        yield {"type": "change", **element, "value": content.value or ""}
+    elif content.target and content.target.role != "listbox":
+        yield {"type": "click", **element, **_middle(content.target)}
+    option = {**element, "selectors": [[f'aria/{content.value}[role="option"]'], [f"text/{content.value}"]]}
+    yield {"type": "click", **option, "offsetX": 1, "offsetY": 1}
 
 
 def _element(target: Target | None) -> dict[str, Any] | None:

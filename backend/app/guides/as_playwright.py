@@ -93,6 +93,9 @@ def _body(guide: Guide, given: Inputs) -> Iterator[str]:
 
 def _statements(step: GuideStep, after: GuideStep | None, given: Inputs) -> Iterator[str]:
     content = step.recorded
+    if content.action is Action.SELECT and _is_made_up(content.target):
+        yield from _choice(step, given)
+        return
     if content.action is not Action.SCROLL or content.value not in _WAYS:
         yield _statement(step, given)
         return
@@ -103,6 +106,20 @@ def _statements(step: GuideStep, after: GuideStep | None, given: Inputs) -> Iter
         yield f"while (!(await {wanted}.isVisible())) {{ {turn} await page.waitForTimeout(100); }}"
     else:
         yield turn
+
+
+def _is_made_up(target: Target | None) -> bool:
+    """A list to choose from that is no `<select>`, but looks like one."""
+    return target is not None and target.tag not in (None, "select")
+
+
+def _choice(step: GuideStep, given: Inputs) -> Iterator[str]:
+    """As a person chooses: open it, or type what is looked for, then take the option."""
+    target, entered = step.recorded.target, given.of_steps[step.id]
+    found = _found(step, given)
+    if found and target and target.role != "listbox":
+        yield f"await {found}.{f'fill(inputs.{entered.name})' if target.tag == 'input' else 'click()'};"
+    yield f"await page.getByRole('option', {{ name: inputs.{entered.name}, exact: true }}).click();".replace("'", '"')
 
 
 def _found(step: GuideStep, given: Inputs) -> str | None:
@@ -120,6 +137,8 @@ def _statement(step: GuideStep, given: Inputs) -> str:
     found = _found(step, given)
     if found is None:
         return _left_out("no element was recorded")
+    if content.action is Action.DRAG and not content.value:
+        return _left_out("where to it was dragged has no name")
     return f"await {found}.{_call(content.action, content.target, content.value, given.of_steps.get(step.id))};"
 
 
@@ -143,7 +162,7 @@ def _call(action: Action, target: Target | None, value: str | None, given: Input
     if action is Action.SELECT:
         return f"selectOption({{ label: {entered} }})"
     if action is Action.UPLOAD:
-        return f"setInputFiles({entered})"
+        return f"setInputFiles({entered}.split(', '))" if ", " in (value or "") else f"setInputFiles({entered})"
     if action is Action.DRAG:
         return f"dragTo(page.getByText({entered}, {{ exact: true }}))"
     if action is Action.SUBMIT:

@@ -13,19 +13,15 @@ SITE = "http://shop.test"
 
 
 @pytest.fixture
-def tiny_core(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def context(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
+    """Recorded by a core that knows clicks alone."""
     monkeypatch.setattr(core_script, "CORE", CORE)
     core_script.sources.cache_clear()
-    yield
-    core_script.sources.cache_clear()
-
-
-@pytest.fixture
-def context(chromium: Browser, tiny_core: None) -> Iterator[BrowserContext]:  # noqa: ARG001
     context = chromium.new_context(viewport={"width": 600, "height": 400})
     context.set_default_timeout(20_000)
     yield context
     context.close()
+    core_script.sources.cache_clear()
 
 
 @pytest.fixture

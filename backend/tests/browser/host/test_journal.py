@@ -32,6 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def names(recording: Recording) -> list[str | None]:
+    recording.close()
     return [step.target.name for step in recording.steps if step.target]
 
 

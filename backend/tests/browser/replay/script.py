@@ -17,6 +17,7 @@ _STATEMENT = re.compile(r"^  await (?P<what>.*);$")
 _YES = "  page.on('dialog', (dialog) => dialog.accept());"
 _LOOP = re.compile(r"^  while \(!\(await (?P<until>.*)\)\) \{ await (?P<turn>.*); \}$")
 PATIENCE_SECONDS = 15
+_SINGLE = re.compile(r"'([^'\\]*)'")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _FUNCTION = re.compile(r"\(\w+: \w+\) => [\w.]+\(\)")
 _HAS_NO_CALL = frozenset({"keyboard", "mouse"})
@@ -62,7 +63,8 @@ class _Reader:
             return self._chain()
         if rest.startswith("inputs."):
             self.at += len("inputs.")
-            return self.inputs[self._word()]
+            value = self.inputs[self._word()]
+            return value.split(", ") if self._take(".split(', ')") else value
         if rest.startswith("`"):
             return self._template()
         if rest.startswith("{"):
@@ -70,6 +72,9 @@ class _Reader:
         if match := _FUNCTION.match(rest):
             self.at += match.end()
             return re.sub(r": \w+", "", match[0])
+        if match := _SINGLE.match(rest):
+            self.at += match.end()
+            return match[1]
         value, end = json.JSONDecoder().raw_decode(rest)
         self.at += end
         return value

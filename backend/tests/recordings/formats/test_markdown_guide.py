@@ -243,6 +243,7 @@ def test_a_secret_that_a_person_wrote_down_is_gone(words: str) -> None:
         'Click the "Password" field.',
         'Type "ec2" in the "Search" field',
         'Enter the password in the "Login" field',
+        'Enter the password into "Login" and go on',
         "The password is required",
         'Enter "{{password}}" as password',
     ],
