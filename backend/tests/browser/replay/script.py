@@ -57,7 +57,7 @@ class _Reader:
         assert self.at == len(self.text), f"not understood: {self.text[self.at :]}"
         return value
 
-    def _value(self) -> Any:
+    def _value(self) -> Any:  # noqa: PLR0911 - one for each kind of value
         rest = self.text[self.at :]
         if rest.startswith("page"):
             return self._chain()
