@@ -5,6 +5,8 @@ var WpControl = /** @type {(WpControlApi & { orphaned: () => boolean }) | undefi
 if (!WpControl || WpControl.orphaned()) WpControl = (() => {
   const STEP_PX = 24;
   const EDGE_PX = 8;
+  /** From the frame that was drawn to what is seen. */
+  const SCREEN_MS = 250;
   const QUIET = ["click", "dblclick", "auxclick", "contextmenu", "mousedown", "mouseup", "mousemove", "mouseover", "mouseout",
     "pointerdown", "pointermove", "pointerup", "pointercancel", "pointerover", "pointerout", "touchstart", "touchend", "keydown",
     "keyup", "keypress", "focusin", "focusout", "focus", "blur", "wheel"];
@@ -18,6 +20,10 @@ if (!WpControl || WpControl.orphaned()) WpControl = (() => {
   let state = "recording";
   let small = false;
   let concealed = false;
+  /** Counts how often it was concealed or revealed. */
+  let turn = 0;
+  /** The last turn after which the screen was drawn anew. */
+  let drawn = 0;
   /** Its upper left corner, once it was moved. @type {{ x: number, y: number } | null} */
   let place = null;
   /** From the pointer to that corner, while it is dragged. @type {{ x: number, y: number } | null} */
@@ -119,19 +125,22 @@ if (!WpControl || WpControl.orphaned()) WpControl = (() => {
   }
 
   function conceal() {
-    if (!view || view.focused()) return;
+    if (!view || concealed || view.focused()) return;
     concealed = true;
     view.veil(true);
+    const now = ++turn;
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => (drawn = now), SCREEN_MS)));
   }
 
   function reveal() {
     concealed = false;
+    turn++;
     view?.veil(false);
   }
 
-  /** @returns {WpBox | null} */
+  /** Also while it is concealed but still on the screen, however slow that is. @returns {WpBox | null} */
   function box() {
-    if (!view?.host.isConnected || concealed) return null;
+    if (!view?.host.isConnected || (concealed && drawn === turn)) return null;
     const { x, y, width, height } = rect();
     return width && height ? { x, y, width, height } : null;
   }
