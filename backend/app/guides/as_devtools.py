@@ -10,6 +10,7 @@ from typing import Any
 
 from app.guides.as_playwright import key
 from app.guides.export import Source
+from app.guides.locators import point_on
 from app.guides.model import Guide, GuideStep
 from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
 
@@ -115,15 +116,16 @@ def _choice(content: StepContent, element: dict[str, Any]) -> Iterator[dict[str,
 
 
 def _element(target: Target | None) -> dict[str, Any] | None:
-    """Its selectors, the recorder's own first; None if there is nothing by which it could be found."""
+    """Its selectors as they were ranked; None if there is nothing by which it could be found.
+
+    The name is one only where nothing else is known: a recorder that leaves it out knows of others with the same name.
+    """
     if target is None:
         return None
     chains = [[part] if isinstance(part, str) else list(part) for part in target.selectors]
-    if not chains and target.name:
-        chains = [
-            [f"aria/{target.name}"]
-        ]  # a recorder that has others leaves it out where there are more with this name
     chains = [chain for chain in chains if chain and all(part.strip() for part in chain)]
+    if not chains and target.name:
+        chains = [[f"aria/{target.name}"]]
     if not chains:
         return None
     frame = [step for step in target.frame if isinstance(step, int)]
@@ -132,7 +134,9 @@ def _element(target: Target | None) -> dict[str, Any] | None:
 
 
 def _middle(target: Target | None) -> dict[str, float]:
-    """Where to click, from the element's upper left corner."""
+    """Where to click, from the element's upper left corner: on a picture where it was clicked."""
+    if target and (point := point_on(target)):
+        return {"offsetX": point[0], "offsetY": point[1]}
     box = target.box if target else None
     return {"offsetX": round(box.width / 2, 2) if box else 1, "offsetY": round(box.height / 2, 2) if box else 1}
 

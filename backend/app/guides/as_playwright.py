@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from app.guides import inputs
 from app.guides.export import Source
 from app.guides.inputs import Input, Inputs
-from app.guides.locators import locator
+from app.guides.locators import locator, point_on
 from app.guides.model import Guide, GuideStep
 from app.workflows.content import Action, Target
 
@@ -157,7 +157,7 @@ def _in_template(piece: str | Input) -> str:
 
 def _call(action: Action, target: Target | None, value: str | None, given: Input | None) -> str:
     if action in _CLICKS and given is None:
-        return _CLICKS[action]
+        return _at(point_on(target) if target else None, _CLICKS[action])
     entered = f"inputs.{given.name}" if given else literal(value or "")
     if action is Action.SELECT:
         return f"selectOption({{ label: {entered} }})"
@@ -168,6 +168,14 @@ def _call(action: Action, target: Target | None, value: str | None, given: Input
     if action is Action.SUBMIT:
         return _submit(target)
     return f"fill({entered})"
+
+
+def _at(point: tuple[int, int] | None, call: str) -> str:
+    """A click on a picture goes to the same point of it."""
+    if point is None or "click(" not in call:
+        return call
+    position = f"position: {{ x: {point[0]}, y: {point[1]} }}"
+    return call.replace("{ ", f"{{ {position}, ") if "{" in call else call.replace("()", f"({{ {position} }})")
 
 
 def _submit(target: Target | None) -> str:

@@ -50,11 +50,13 @@ def locator(target: Target, say: Say = json.dumps) -> str | None:
 def _by_people(target: Target, say: Say) -> str | None:
     role = role_of(target)
     attributes, context = target.attributes, target.context
-    if test_id := attributes.get("data-testid"):
+    if (test_id := attributes.get("data-testid")) and (not target.selectors or test_id in str(target.selectors)):
         return f"getByTestId({json.dumps(test_id)})"
+    in_row = _row(target, say)
+    if _has_namesakes(target) and not in_row:
+        return None
     if role and target.name:
-        by_role = f"getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
-        return f"{_row(target, say)}{by_role}" if context.row and _row_role(target) else _alone(by_role, target)
+        return f"{in_row}getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
     is_field = target.tag in ("input", "textarea", "select")
     if is_field and (label := _label(target)):
         return f"getByLabel({json.dumps(label)}, {{ exact: true }})"
@@ -63,20 +65,25 @@ def _by_people(target: Target, say: Say) -> str | None:
     return None
 
 
-def _alone(by_role: str, target: Target) -> str | None:
-    """Something in a row of another kind is one of many with its name: only a selector tells it apart."""
-    return None if target.context.row and _css_of(target) else by_role
+def _has_namesakes(target: Target) -> bool:
+    """A recorder that gives ways to find it, but neither its name nor its text, saw others that are called the same."""
+    ways = [way if isinstance(way, str) else way[-1] for way in target.selectors if way]
+    checked = any(way.startswith(("xpath/", "pierce/")) for way in ways)
+    return checked and not any(way.startswith(("aria/", "text/")) for way in ways)
 
 
 def _row(target: Target, say: Say) -> str:
-    text = f"{{ has: page.getByText({say(target.context.row or '')}, {{ exact: true }}) }}"
-    return f"getByRole({json.dumps(_row_role(target))}).filter({text})."
+    """The row, the item or the article that it is in, to look for it there; empty if it is in none."""
+    role = _row_role(target)
+    if not target.context.row or role is None:
+        return ""
+    text = f"{{ has: page.getByText({say(target.context.row)}, {{ exact: true }}) }}"
+    return f"getByRole({json.dumps(role)}).filter({text})."
 
 
 def _row_role(target: Target) -> str | None:
-    """What kind of row it is in, by the way to it; a recording that says nothing of that means a table's."""
-    ways = [part for chain in target.selectors for part in ([chain] if isinstance(chain, str) else chain)]
-    ways = [way for way in ways if not way.startswith(("aria/", "text/"))]
+    """By the way to it; a recording that says nothing of that means a table's."""
+    ways = [part for chain in _chains(target) for part in chain if not part.startswith(("aria/", "text/"))]
     for role, sign in _ROWS.items():
         if any(sign.search(way) for way in ways):
             return role
@@ -102,6 +109,15 @@ def role_of(target: Target) -> str | None:
     if target.tag == "input":
         return _ROLES_OF_TYPES.get((target.attributes.get("type") or "").lower())
     return _ROLES_OF_TAGS.get(target.tag or "")
+
+
+_POINT = re.compile(r"(\d{1,5}),(\d{1,5})")
+
+
+def point_on(target: Target) -> tuple[int, int] | None:
+    """Where on a picture something was done, in CSS pixels from its upper left corner."""
+    match = _POINT.fullmatch(target.attributes.get("data-wp-point") or "")
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def _by_selector(target: Target, say: Say) -> str | None:

@@ -1,4 +1,4 @@
-"""What the recorder is made of: vendored files are what they say, the order of files is complete, no lock names a host."""
+"""What the recorder is made of: vendored files are what they say, files have their order, no lock names a host."""
 
 import json
 from hashlib import sha256

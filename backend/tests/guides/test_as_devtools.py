@@ -55,6 +55,23 @@ def test_a_secret_is_not_in_it() -> None:
     assert flow(content)["steps"][-1]["value"] == ""
 
 
+def test_name_that_the_recorder_left_out_is_no_way() -> None:
+    target = Target(tag="button", role="button", name="Delete", selectors=["li:nth-of-type(2) > button"])
+    assert flow(StepContent(action=Action.CLICK, target=target, page=NEW))["steps"][-1]["selectors"] == [
+        ["li:nth-of-type(2) > button"]
+    ]
+    only_name = Target(tag="button", role="button", name="Delete")
+    assert flow(StepContent(action=Action.CLICK, target=only_name, page=NEW))["steps"][-1]["selectors"] == [
+        ["aria/Delete"]
+    ]
+
+
+def test_click_on_a_picture_goes_to_the_same_point() -> None:
+    target = Target(tag="canvas", selectors=["#plan"], attributes={"data-wp-point": "12,30"})
+    clicked = flow(StepContent(action=Action.CLICK, target=target, page=NEW))["steps"][-1]
+    assert (clicked["offsetX"], clicked["offsetY"]) == (12, 30)
+
+
 def test_our_importer_reads_the_same_steps() -> None:
     select = Target(tag="select", role="combobox", name="Role", selectors=["aria/Role", "select#role"])
     box = Target(tag="input", role="checkbox", name="Active", selectors=["aria/Active", "#active"])

@@ -56,6 +56,20 @@ def test_elements_are_found_as_people_find_them() -> None:
         (Target(tag="a", name="Home"), 'page.getByRole("link", { name: "Home", exact: true })'),
         (Target(role="made-up", name="x", selectors=["#x"]), 'page.locator("css=#x")'),
         (Target(attributes={"data-testid": "go"}), 'page.getByTestId("go")'),
+        (
+            Target(tag="button", name="Delete", selectors=["ul > li:nth-of-type(2) > button", "xpath//html/b"]),
+            'page.locator("css=ul > li:nth-of-type(2) > button")',
+        ),
+        (
+            Target(
+                tag="button",
+                name="Delete",
+                selectors=["tr:nth-of-type(2) button", "xpath//html/b"],
+                context=Context(row="Saw", column="Do"),
+            ),
+            'page.getByRole("row").filter({ hasText: "Saw" }).getByRole("button", { name: "Delete", exact: true })',
+        ),
+        (Target(attributes={"data-testid": "go"}, selectors=["#second"]), 'page.locator("css=#second")'),
         (Target(tag="input", context=Context(placeholder="Q")), 'page.getByPlaceholder("Q", { exact: true })'),
         (Target(selectors=["#a"], frame=[1]), 'page.locator("iframe").nth(1).contentFrame().locator("css=#a")'),
         (
@@ -103,3 +117,23 @@ def test_a_name_with_what_was_entered_follows_the_input() -> None:
     typed = StepContent(action=Action.INPUT, target=field("Name"), value="A`$cme", value_kind="text", page=NEW)
     opened = StepContent(action=Action.CLICK, target=button('A`$cme "${x}" Ltd'), page=CONTACTS)
     assert '{ name: `${inputs.x} "\\${x}" Ltd`, exact: true }' in script(typed, opened)
+
+
+@pytest.mark.parametrize(
+    ("action", "call"),
+    [
+        (Action.CLICK, "click({ position: { x: 12, y: 30 } })"),
+        (Action.DOUBLE_CLICK, "dblclick({ position: { x: 12, y: 30 } })"),
+        (Action.RIGHT_CLICK, "click({ position: { x: 12, y: 30 }, button: 'right' })"),
+        (Action.HOVER, "hover()"),
+    ],
+)
+def test_click_on_a_picture_goes_to_the_same_point(action: Action, call: str) -> None:
+    target = Target(tag="canvas", selectors=["#plan"], attributes={"data-wp-point": "12,30"})
+    assert f'page.locator("css=#plan").{call};' in script(StepContent(action=action, target=target, page=CONTACTS))
+
+
+@pytest.mark.parametrize("point", ["", "1", "1,2,3", "-1,2", "1,2); process.exit(", None])
+def test_point_that_is_none_is_left_out(point: str | None) -> None:
+    target = Target(tag="canvas", selectors=["#plan"], attributes={"data-wp-point": point})
+    assert '"css=#plan").click();' in script(StepContent(action=Action.CLICK, target=target, page=CONTACTS))

@@ -29,6 +29,9 @@ class Control(StrEnum):
     FORM = "form"
     ROW = "row"
     COLUMN = "column header"
+    CANVAS = "canvas"
+    PICTURE = "image"
+    MAP = "map"
     OTHER = "item"
 
 
@@ -66,6 +69,7 @@ _TAGS = {
     "summary": Control.SECTION,
     "details": Control.SECTION,
     "form": Control.FORM,
+    "canvas": Control.CANVAS,
     "tr": Control.ROW,
     "th": Control.COLUMN,
     "img": Control.ICON,
@@ -96,6 +100,8 @@ def control_of(target: Target) -> Control:
     """The kind of control; `OTHER` when nothing tells."""
     tag = (target.tag or "").lower()
     attributes = target.attributes
+    if part_of_picture(target):
+        return _PICTURES.get(tag, Control.MAP)
     role = target.role or attributes.get("role")
     control = _ROLES.get(role.lower().partition(" ")[0]) if role else None
     if control is None or tag == "input":
@@ -107,6 +113,21 @@ def control_of(target: Target) -> Control:
     if control is not None:
         return control
     return Control.OTHER if tag or role else _by_selectors(target)
+
+
+PARTS = frozenset(
+    ("upper left", "top", "upper right", "left side", "center", "right side", "lower left", "bottom", "lower right")
+)
+_PICTURES = {
+    "canvas": Control.CANVAS, "img": Control.PICTURE, "svg": Control.PICTURE, "video": Control.PICTURE,
+    "object": Control.PICTURE, "embed": Control.PICTURE,
+}  # fmt: skip
+
+
+def part_of_picture(target: Target) -> str:
+    """Where on a canvas, an image or a map something was done, as the recorder says it; empty for other controls."""
+    part = target.attributes.get("data-wp-place")
+    return part if part in PARTS else ""
 
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

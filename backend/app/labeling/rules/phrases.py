@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from app.labeling.rules.controls import Control
+from app.labeling.rules.controls import Control, part_of_picture
 from app.labeling.rules.keys import key_name
 from app.labeling.rules.names import Evidence, fit
 from app.labeling.rules.notes import note_body
@@ -68,7 +68,8 @@ class Phrase(NamedTuple):
 _ALWAYS_SHOWN = frozenset(
     {
         Control.FIELD, Control.EDITOR, Control.DROPDOWN, Control.LIST, Control.CHECKBOX, Control.TAB, Control.MENU,
-        Control.SECTION, Control.SLIDER, Control.ROW, Control.COLUMN, Control.FORM,
+        Control.SECTION, Control.SLIDER, Control.ROW, Control.COLUMN, Control.FORM, Control.CANVAS, Control.PICTURE,
+        Control.MAP,
     }
 )  # fmt: skip
 _FIELDS = frozenset({Control.FIELD, Control.EDITOR})
@@ -138,7 +139,7 @@ def _click(facts: Facts) -> Phrase:
         return Phrase("Clear" if facts.done_before else "Select", thing(facts))
     if control is Control.SWITCH:
         return Phrase("Turn", f"{thing(facts)} on or off", full=True)
-    return Phrase(facts.click_verb, thing(facts))
+    return _there(facts.click_verb, facts)
 
 
 def _choose(facts: Facts) -> Phrase:
@@ -159,7 +160,16 @@ def _named(name: str, noun: str, facts: Facts) -> str:
 
 
 def _verb_only(verb: str) -> Callable[[Facts], Phrase]:
-    return lambda facts: Phrase(verb, thing(facts))
+    return lambda facts: _there(verb, facts)
+
+
+def _there(verb: str, facts: Facts) -> Phrase:
+    """On a picture, which has no controls to name, where on it."""
+    part = part_of_picture(facts.step.target) if facts.step.target else ""
+    if not part:
+        return Phrase(verb, thing(facts))
+    picture = thing(facts) if facts.name else f"the {facts.control.value}"
+    return Phrase(verb, f"the {part} of {picture}", full=True)
 
 
 def _input(facts: Facts) -> Phrase:

@@ -22,7 +22,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def show(page: Page) -> Show:
-    """Shows a page of the given HTML. Templates with `shadowrootmode` become shadow roots, as when a server sends them."""
+    """Shows a page of the given HTML. Its templates with `shadowrootmode` become shadow roots."""
     page.goto("about:blank")
 
     def do(html: str) -> Page:

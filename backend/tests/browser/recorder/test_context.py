@@ -7,13 +7,16 @@ from tests.browser.recorder.core import ask
 
 TABLE = """<table><thead><tr><th></th><th>Item</th><th colspan=2>Stock</th><th>Do</th></tr></thead>{rows}</table>"""
 ROWS = "".join(
-    f"<tr><td><input type=checkbox></td><td>{name}</td><td>{count}</td><td>box</td><td><button id=b{count}>Delete</button></td></tr>"
+    f"<tr><td><input type=checkbox></td><td>{name}</td><td>{count}</td><td>box</td>"
+    f"<td><button id=b{count}>Delete</button></td></tr>"
     for count, name in enumerate(("Bolt Cutters", "Hammer", "Saw"))
 )
 GRID = """<div role=grid><div role=row><span role=columnheader aria-colindex=2>Name</span>
 <span role=columnheader aria-colindex=3>Action</span></div>
-<div role=row><span role=gridcell aria-colindex=2>Ann</span><span role=gridcell aria-colindex=3><button>Edit</button></span></div>
-<div role=row><span role=gridcell aria-colindex=2>Bob</span><span role=gridcell aria-colindex=3><button id=x>Edit</button></span></div></div>"""
+<div role=row><span role=gridcell aria-colindex=2>Ann</span>
+<span role=gridcell aria-colindex=3><button>Edit</button></span></div>
+<div role=row><span role=gridcell aria-colindex=2>Bob</span>
+<span role=gridcell aria-colindex=3><button id=x>Edit</button></span></div></div>"""
 CARDS = "".join(
     f"<div class='card big'><h3>{name}</h3><p>9 €</p><button class=buy id={name}>Add to cart</button></div>"
     for name in ("Bike", "Car", "Bus")
@@ -33,12 +36,12 @@ CASES = [
     ("heading", "<h1>Shop</h1><div><template shadowrootmode=open><button id=x>Go</button></template></div>", "Shop"),
     ("section", "<fieldset><legend>Delivery address:</legend><input id=x></fieldset>", "Delivery address"),
     ("section", "<dialog open><h2>Delete item?</h2><button id=x>Yes</button></dialog>", "Delete item?"),
-    ("section", "<div role=dialog aria-labelledby=t><b id=t>Share</b><form><button id=x>Yes</button></form></div>", "Share"),
+    ("section", "<div role=dialog aria-labelledby=t><b id=t>Share</b><form><b id=x>a</b></form></div>", "Share"),
     ("section", "<button id=t>Prices</button><div role=tabpanel aria-labelledby=t><input id=x></div>", "Prices"),
     ("section", "<nav aria-label=Main><ul><li><a id=x href=/>Home</a></ul></nav>", "Main"),
     ("section", "<details open><summary>More</summary><button id=x>Go</button></details>", "More"),
     ("section", "<section><section aria-label=Inner><div><i><b id=x>a</b></i></div></section></section>", "Inner"),
-    ("section", "<section aria-label=News><div><template shadowrootmode=open><b id=x>a</b></template></div></section>", "News"),
+    ("section", "<nav aria-label=News><div><template shadowrootmode=open><b id=x>a</b></template></div></nav>", "News"),
     ("row", "<table><tr><th scope=row>Ann</th><td>1</td><td><button id=x>Edit</button></td></tr></table>", "Ann"),
     ("row", "<table><tr><td>17</td><td><b>Ann</b></td><td><button id=x>Edit</button></td></tr></table>", "Ann"),
     ("row", "<table><tr><td>17</td><td>18</td><td><button id=x>Edit</button></td></tr></table>", "17"),

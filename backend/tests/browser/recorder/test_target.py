@@ -26,7 +26,8 @@ def value_of(page: Page, selector: str = "#x") -> tuple[str | None, str | None]:
 
 def test_everything_of_an_ordinary_button(show: Show) -> None:
     page = show(
-        "<h1>Contacts</h1><button id=x aria-haspopup=menu style='position:absolute;left:10px;top:9px;width:90px;height:30px'>New</button>"
+        "<h1>Contacts</h1><button id=x aria-haspopup=menu"
+        " style='position:absolute;left:10px;top:9px;width:90px;height:30px'>New</button>"
     )
     assert describe(page) == {
         "tag": "button",
@@ -103,7 +104,8 @@ def test_secret_is_not_read(show: Show, html: str) -> None:
     page.evaluate("""() => {
       const refuse = { configurable: false, get() { throw new Error('read'); } };
       const element = document.getElementById('x');
-      for (const key of ['value', 'defaultValue', 'selectedOptions', 'innerText', 'textContent', 'innerHTML']) Object.defineProperty(element, key, refuse);
+      const keys = ['value', 'defaultValue', 'selectedOptions', 'innerText', 'textContent', 'innerHTML'];
+      for (const key of keys) Object.defineProperty(element, key, refuse);
     }""")
     assert value_of(page)[0] is None
     assert "CANARY" not in str(describe(page))
@@ -149,14 +151,12 @@ def test_page_keeps_what_it_replaced(show: Show) -> None:
     assert page.evaluate("[[].map(), typeof [].flat]") == ["mine", "undefined"]
 
 
-CLOBBERED = "".join(
-    f"<input name={name}>"
-    for name in (
-        "id", "attributes", "getAttribute", "parentNode", "children", "childNodes", "matches", "closest", "querySelectorAll", "tagName",
-        "localName", "nodeType", "getRootNode", "contains", "hasAttribute", "ownerDocument", "previousSibling", "lastChild",
-        "getBoundingClientRect", "checkVisibility", "labels", "shadowRoot", "assignedSlot", "textContent", "namespaceURI", "style",
-    )
-)  # fmt: skip
+HIDDEN_PROPERTIES = """
+id attributes getAttribute getAttributeNode parentNode children childNodes matches closest querySelectorAll tagName
+localName nodeType getRootNode contains hasAttribute ownerDocument previousSibling lastChild getBoundingClientRect
+checkVisibility labels shadowRoot assignedSlot textContent namespaceURI style
+"""
+CLOBBERED = "".join(f"<input name={name}>" for name in HIDDEN_PROPERTIES.split())
 
 
 def test_form_whose_fields_hide_its_own_properties(show: Show) -> None:

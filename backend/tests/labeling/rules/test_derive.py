@@ -215,6 +215,36 @@ def test_position_is_the_last_resort_and_said_in_words() -> None:
     assert sentences(top, same) == ['Click "Edit".', 'Click "Edit" again.']
 
 
+def on_picture(part: str, **facts: Any) -> dict[str, Any]:
+    return {"tag": "canvas", "attributes": {"data-wp-place": part}, **facts}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "expected"),
+    [
+        (
+            step("click", "Seating plan", **on_picture("upper left")),
+            'Click the upper left of the "Seating plan" canvas.',
+        ),
+        (
+            step("double_click", "Floor plan", **on_picture("center", tag="img", role="img")),
+            'Double-click the center of the "Floor plan" image.',
+        ),
+        (step("right_click", "City map", **on_picture("top", tag="div")), 'Right-click the top of "City map".'),
+        (step("click", "Harbor", **on_picture("lower right", tag="div")), 'Click the lower right of the "Harbor" map.'),
+        (step("click", page=None, **on_picture("left side")), "Click the left side of the canvas."),
+        (step("click", "Plan", **on_picture('"><script>')), 'Click the "Plan" canvas.'),
+    ],
+)
+def test_a_click_on_a_picture_says_where(recorded: StepContent, expected: str) -> None:
+    assert sentence(recorded) == expected
+
+
+def test_clicks_on_different_parts_of_a_picture_read_differently() -> None:
+    steps = [step("click", "Plan", **on_picture(part)) for part in ("top", "bottom")]
+    assert len(set(sentences(*steps))) == 2
+
+
 def test_a_row_is_not_named_by_the_control_that_names_it() -> None:
     assert sentence(step("click", "Bolt Cutters", tag="a", row="Bolt Cutters 48.41")) == 'Click "Bolt Cutters".'
 
