@@ -8,7 +8,10 @@ var WpHovering = (() => {
   /** A picture from before a press that repaints the page at once. */
   const BETWEEN_PICTURES = 1000;
 
-  /** @typedef {{ element: Element, control: WpControl, target: WpTarget | null, watch: WpWatch, moment: string | null, timestamp: string }} WpVisit */
+  /** What opens inside itself is described before: its name would be that of all that is in it. */
+  const OPENERS = "[aria-haspopup], [role^=menuitem]";
+
+  /** @typedef {{ element: Element, target: WpTarget | null, watch: WpWatch, moment: string | null, timestamp: string }} WpVisit */
 
   /** @param {WpSession} session */
   function attach(session) {
@@ -35,12 +38,11 @@ var WpHovering = (() => {
         pictured = event.timeStamp;
         moment = journal.moment();
       }
-      const control = WpKinds.of(element);
       const seen = visits.find((each) => each.element === element);
       visits = visits.filter((each) => each !== seen);
       seen?.watch.stop();
       visits.push({
-        element, control, moment, timestamp: WpJournal.now(), target: session.describe(control),
+        element, moment, timestamp: WpJournal.now(), target: WpDom.matches(element, OPENERS) ? session.describe(element) : null,
         watch: WpChanges.watch(session, element, PATIENCE),
       });
       if (visits.length > MOST) visits.shift()?.watch.stop();
@@ -50,9 +52,10 @@ var WpHovering = (() => {
     function before(element) {
       const found = byScript(element) ?? byStyle(element);
       forget();
-      return found && {
-        action: "hover", element: found.control.element, target: found.target, moment: found.moment, timestamp: found.timestamp,
-      };
+      if (!found) return null;
+      const control = WpKinds.of(found.element);
+      const target = found.target ?? session.describe(control);
+      return { action: "hover", element: control.element, target, moment: found.moment, timestamp: found.timestamp };
     }
 
     function forget() {
@@ -85,15 +88,14 @@ var WpHovering = (() => {
       return null;
     }
 
-    /** @param {Element} element @returns {Pick<WpVisit, "control" | "target" | "moment" | "timestamp"> | null} */
+    /** @param {Element} element @returns {Omit<WpVisit, "watch"> | null} */
     function byStyle(element) {
       const shown = WpHoverRules.shownBy(element);
       if (!shown) return null;
       const known = visits.toReversed().find((each) => WpNodes.holds(shown.by, each.element) && !WpNodes.holds(shown.what, each.element));
       if (known) return known;
       const named = shown.by.querySelector("a, button, [role=menuitem], [role=button]");
-      const control = WpKinds.of(named && !WpNodes.holds(shown.what, named) ? named : shown.by);
-      return { control, target: session.describe(control), moment, timestamp: WpJournal.now() };
+      return { element: named && !WpNodes.holds(shown.what, named) ? named : shown.by, target: null, moment, timestamp: WpJournal.now() };
     }
 
     return { before, say };

@@ -13,10 +13,16 @@ RECORDER = BACKEND.parent / "extension" / "recorder"
 
 
 @cache
-def script() -> str:
-    """All files as one classic script, as the hosts join them; the page gets what they define, for tests to ask."""
+def plain_script() -> str:
+    """All files as one classic script, as the hosts join them."""
     names: list[str] = json.loads((RECORDER / "files.json").read_text("utf-8"))
-    text = "\n".join((RECORDER / name).read_text("utf-8") for name in names)
+    return "\n".join((RECORDER / name).read_text("utf-8") for name in names)
+
+
+@cache
+def script() -> str:
+    """What they define is handed to the page, for tests to ask."""
+    text = plain_script()
     defined = re.findall(r"^var (Wp\w+)", text, re.MULTILINE)
     return f"{text}\nObject.assign(globalThis, {{ {', '.join(defined)} }});"
 

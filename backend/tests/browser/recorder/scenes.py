@@ -64,6 +64,9 @@ class Scene:
         wait_until(lambda: self.run("1") == 1 and len(_standing(self.said)) == count)
         return self.steps()
 
+    def cannot(self) -> list[str]:
+        """What it says that cannot be recorded."""
+        return [message["what"] for message in self.messages() if message["kind"] == "cannot"]
 
 def _standing(messages: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     steps: dict[str, dict[str, Any]] = {}
@@ -95,7 +98,7 @@ def stage(context: BrowserContext) -> Stage:
         route.fulfill(status=200 if html else 404, content_type="text/html; charset=utf-8", body=html or "")
 
     context.route("**/*", answer)
-    context.add_init_script(f"(() => {{ {plain_script()}\n{_START} }})();")
+    context.add_init_script(f"if (location.host !== 'silent.test') (() => {{ {plain_script()}\n{_START} }})();")
 
     def show(html: str, **others: str) -> Scene:
         shown.clear()

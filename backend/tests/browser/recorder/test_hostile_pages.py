@@ -4,8 +4,10 @@ import pytest
 
 from tests.browser.recorder.scenes import Scene, Stage
 
-FORM = """<style>[name=city], button { position: absolute; left: 10px; top: 10px; width: 100px; height: 20px; margin: 0 }
-button { top: 60px }</style><form name=g><input name=closest type=hidden><input name=localName type=hidden><input name=parentNode type=hidden><input name=getAttribute type=hidden>
+FORM = """<style>[name=city], button { position: absolute; left: 10px; top: 10px; width: 100px;
+height: 20px; margin: 0 }
+button { top: 60px }</style><form name=g><input name=closest type=hidden><input name=localName type=hidden>
+<input name=parentNode type=hidden><input name=getAttribute type=hidden>
 <label>City <input name=city></label><button type=button>Save</button></form>"""
 
 
@@ -26,9 +28,12 @@ EXPECTED = [("input", "City", "Bergen"), ("click", "Save", None)]
         "Element.prototype.getAttribute = Element.prototype.getBoundingClientRect = () => null",
         "Event.prototype.composedPath = () => []; Object.defineProperty(Event.prototype, 'isTrusted', { value: true })",
         "Object.defineProperty(Node.prototype, 'parentNode', { get() { throw new Error('no'); } })",
-        "Array.prototype[Symbol.iterator] = function* () {}; Array.prototype.push = Array.prototype.filter = () => { throw new Error('no'); }",
-        "Map.prototype.get = Map.prototype.set = WeakMap.prototype.get = WeakMap.prototype.set = () => { throw new Error('no'); }",
-        "globalThis.MutationObserver = class { observe() { throw new Error('no'); } }; globalThis.getComputedStyle = () => null",
+        "Array.prototype[Symbol.iterator] = function* () {};"
+        "Array.prototype.push = Array.prototype.filter = () => { throw new Error('no'); }",
+        "Map.prototype.get = Map.prototype.set ="
+        "WeakMap.prototype.get = WeakMap.prototype.set = () => { throw new Error('no'); }",
+        "globalThis.MutationObserver = class { observe() { throw new Error('no'); } };"
+        "globalThis.getComputedStyle = () => null",
         "globalThis.setTimeout = () => 0; globalThis.URL = globalThis.CSS = undefined",
         "Date = class { toISOString() { throw new Error('no'); } }; JSON.stringify = () => { throw new Error('no'); }",
         "for (const one of [Object, Array, Element, Node, Event, Map]) Object.freeze(one.prototype)",
@@ -65,7 +70,8 @@ def test_element_that_throws_when_it_is_asked_is_said_once_as_what_cannot_be(pla
 
 def test_host_that_fails_does_not_reach_the_page(play: Stage) -> None:
     scene = play(
-        "<script>self.__isOwn = () => { throw new Error('gone'); }</script><button onclick='n.value++'>Save</button><output id=n>0</output>"
+        "<script>self.__isOwn = () => { throw new Error('gone'); }</script>"
+        "<button onclick='n.value++'>Save</button><output id=n>0</output>"
     )
     wrong: list[str] = []
     scene.page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -76,7 +82,8 @@ def test_host_that_fails_does_not_reach_the_page(play: Stage) -> None:
 
 def test_own_elements_of_the_host_are_not_recorded(play: Stage) -> None:
     scene = play(
-        "<script>self.__isOwn = (node) => Boolean(node.closest?.('#own'))</script><div id=own><button>Stop</button><input></div><button>Save</button>"
+        "<script>self.__isOwn = (node) => Boolean(node.closest?.('#own'))</script>"
+        "<div id=own><button>Stop</button><input></div><button>Save</button>"
     )
     scene.page.locator("#own button").click()
     scene.page.locator("#own input").click()

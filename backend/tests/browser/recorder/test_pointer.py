@@ -49,7 +49,8 @@ def test_press_that_is_let_go_elsewhere_is_no_click(play: Stage) -> None:
 
 def test_disabled_controls_are_not_used(play: Stage) -> None:
     scene = play(
-        "<button disabled><i>Save</i></button><button aria-disabled=true>Send</button><fieldset disabled><button>Go</button></fieldset>"
+        "<button disabled><i>Save</i></button><button aria-disabled=true>Send</button>"
+        "<fieldset disabled><button>Go</button></fieldset>"
     )
     for at in range(3):
         scene.page.locator("button").nth(at).click(force=True)
@@ -58,7 +59,8 @@ def test_disabled_controls_are_not_used(play: Stage) -> None:
 
 def test_pointer_that_a_container_has_captured_still_clicks_what_is_in_it(play: Stage) -> None:
     scene = play(
-        "<div id=all><button>Save</button></div><script>all.onpointerdown = (event) => all.setPointerCapture(event.pointerId)</script>"
+        "<div id=all><button>Save</button></div>"
+        "<script>all.onpointerdown = (event) => all.setPointerCapture(event.pointerId)</script>"
     )
     scene.page.locator("button").click()
     assert scene.settled(1) == [("click", "Save", None)]
@@ -83,7 +85,8 @@ def test_key_on_a_made_button_is_one_click(play: Stage, key: str) -> None:
 
 
 def test_events_that_scripts_make_are_no_steps(play: Stage) -> None:
-    scene = play("""<button>Save</button><input><input type=checkbox><select><option>A<option>B</select><form><button>Go</button></form><script>
+    scene = play("""<button>Save</button><input><input type=checkbox><select><option>A<option>B</select>
+      <form><button>Go</button></form><script>
       const [button, field, box, select, form] = document.body.children;
       button.click();
       button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));

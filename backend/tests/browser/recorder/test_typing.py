@@ -104,7 +104,8 @@ def test_button_that_sends_a_form_is_one_click(play: Stage) -> None:
 
 def test_script_that_sends_a_form_when_a_field_is_left_is_no_step(play: Stage) -> None:
     scene = play(
-        "<form onsubmit='event.preventDefault()'><label>Name <input onchange='form.requestSubmit()'></label></form><button>Other</button>"
+        "<form onsubmit='event.preventDefault()'>"
+        "<label>Name <input onchange='form.requestSubmit()'></label></form><button>Other</button>"
     )
     scene.page.locator("input").click()
     scene.page.keyboard.type("Ines")
@@ -172,7 +173,8 @@ def test_input_method_commits_once(play: Stage) -> None:
 
 def test_field_with_a_mask_says_what_the_page_made_of_it(play: Stage) -> None:
     scene = play(
-        '<label>Phone <input oninput=\'value = value.replace(/\\D/g, "").replace(/^(\\d{3})(?=\\d)/, "$1-")\'></label><button>Go</button>'
+        '<label>Phone <input oninput=\'value = value.replace(/\\D/g, "")'
+        '.replace(/^(\\d{3})(?=\\d)/, "$1-")\'></label><button>Go</button>'
     )
     scene.page.locator("input").click()
     scene.page.keyboard.type("5551234")
