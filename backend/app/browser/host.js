@@ -91,8 +91,8 @@ var WpPlaywright = (() => {
     let recorder = null;
     let known = "";
 
-    /** @param {WpMessage | { kind: "history" } | null} message */
-    function say(message) {
+    /** With the built-ins as they were: a page may have said how arrays are written. @param {WpMessage | { kind: "history" } | null} message */
+    const say = (message) => WpPristine.within(() => {
       const facts = stringify({
         token: recorder?.token ?? "",
         top: window.top === window,
@@ -109,7 +109,7 @@ var WpPlaywright = (() => {
       if (message === null && facts === known) return;
       known = facts;
       out(stringify({ at: origin + now(), facts, message }));
-    }
+    });
 
     /** @param {Event} event */
     function answer(event) {

@@ -1,6 +1,6 @@
 """Pages that are hard to record: what a person does there becomes exactly the steps that a person would write."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -24,12 +24,14 @@ class Torture:
     drive: Callable[[Page], None]
     done: Callable[[Page], None]
     expected: list[Step]
+    secrets: Sequence[str]
+    """What is typed there and must not be found in any step."""
 
 
 def of(name: str) -> Torture:
     """Fails where a page has no module beside it."""
     module = import_module(f"tests.browser.pages.{name}")
-    return Torture(module.drive, module.done, module.EXPECTED)
+    return Torture(module.drive, module.done, module.EXPECTED, getattr(module, "SECRETS", ()))
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +71,11 @@ def test_recorded_steps_are_the_expected_ones(name: str, blank: Page, pages: str
     recorder.begin(blank, f"{pages}/{name}.html")
     page.drive(blank)
     page.done(blank)
-    recorded = [seen(step) for step in recorder.end()]
-    unlike = difference(page.expected, recorded)
+    steps = recorder.end()
+    unlike = difference(page.expected, [seen(step) for step in steps])
     warned = "".join(f"\nsaid: {warning}" for warning in recorder.warnings)
     if unlike or warned:
         pytest.fail(f"{name}:\n{unlike}{warned}", pytrace=False)
+    assert [step.action for step in steps if step.target and not (step.target.selectors and step.target.box)] == []
+    everything = "".join(step.model_dump_json() for step in steps)
+    assert [secret for secret in page.secrets if secret in everything] == []

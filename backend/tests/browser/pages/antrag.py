@@ -11,6 +11,7 @@ EXPECTED = [
     check("Überweisung", "radio"),
     click("Antrag prüfen…"),
 ]
+SECRETS = ["Geheim-77"]
 
 
 def drive(page: Page) -> None:

@@ -10,6 +10,7 @@ EXPECTED = [
     secret("Password", "password"),
     submit("Password", ANY),
 ]
+SECRETS = ["Correct-Horse-9"]
 
 
 def drive(page: Page) -> None:

@@ -13,6 +13,7 @@ EXPECTED = [
     click("Authorize", frame=1),
     click("Place order"),
 ]
+SECRETS = ["HALVORSEN", "424242", "12/29", "737"]
 
 
 def drive(page: Page) -> None:

@@ -12,6 +12,7 @@ EXPECTED = [
     secret("Code from your app"),
     click("Create account"),
 ]
+SECRETS = ["Tr0ub4dor", "-and-3!", "493817"]
 
 
 def drive(page: Page) -> None:

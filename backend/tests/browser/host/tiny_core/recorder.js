@@ -1,4 +1,6 @@
 "use strict";
+var WpPristine = { within: (work) => work() };
+
 /** A recorder that knows clicks and fields and nothing else, to try the host alone. */
 var WpRecorder = (() => {
   const MARK = "tiny-recorder";
