@@ -52,22 +52,17 @@ def _by_people(target: Target, say: Say) -> str | None:
     attributes, context = target.attributes, target.context
     if (test_id := attributes.get("data-testid")) and (not target.selectors or test_id in str(target.selectors)):
         return f"getByTestId({json.dumps(test_id)})"
-    if role and target.name:
-        by_role = f"getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
-        return f"{_row(target, say)}{by_role}" if context.row and _row_role(target) else _alone(by_role, target)
-    if _has_namesakes(target):
+    in_row = _row(target, say)
+    if _has_namesakes(target) and not in_row:
         return None
+    if role and target.name:
+        return f"{in_row}getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
     is_field = target.tag in ("input", "textarea", "select")
     if is_field and (label := _label(target)):
         return f"getByLabel({json.dumps(label)}, {{ exact: true }})"
     if placeholder := context.placeholder or attributes.get("placeholder"):
         return f"getByPlaceholder({json.dumps(placeholder)}, {{ exact: true }})"
     return None
-
-
-def _alone(by_role: str, target: Target) -> str | None:
-    """One of many with its name is told apart by a selector alone; so is something in a row of another kind."""
-    return None if _has_namesakes(target) or (target.context.row and _css_of(target)) else by_role
 
 
 def _has_namesakes(target: Target) -> bool:
@@ -78,16 +73,19 @@ def _has_namesakes(target: Target) -> bool:
 
 
 def _row(target: Target, say: Say) -> str:
-    named = say(target.context.row or "")
+    """The row, the item or the article that it is in, to look for it there; empty if it is in none."""
+    role = _row_role(target)
+    if not target.context.row or role is None:
+        return ""
+    named = say(target.context.row)
     # What a frame's row has cannot be asked for with a locator of the page.
     text = f"{{ hasText: {named} }}" if target.frame else f"{{ has: page.getByText({named}, {{ exact: true }}) }}"
-    return f"getByRole({json.dumps(_row_role(target))}).filter({text})."
+    return f"getByRole({json.dumps(role)}).filter({text})."
 
 
 def _row_role(target: Target) -> str | None:
-    """What kind of row it is in, by the way to it; a recording that says nothing of that means a table's."""
-    ways = [part for chain in target.selectors for part in ([chain] if isinstance(chain, str) else chain)]
-    ways = [way for way in ways if not way.startswith(("aria/", "text/"))]
+    """By the way to it; a recording that says nothing of that means a table's."""
+    ways = [part for chain in _chains(target) for part in chain if not part.startswith(("aria/", "text/"))]
     for role, sign in _ROWS.items():
         if any(sign.search(way) for way in ways):
             return role
