@@ -34,9 +34,14 @@ class Control:
 
     def shown(self) -> dict[str, float]:
         """Where it is, once it is seen."""
-        found: list[dict[str, float]] = []
-        wait_until(lambda: bool(found.extend(filter(None, [self.box()])) or found), "the control")
-        return found[-1]
+        found: dict[str, float] = {}
+
+        def look() -> bool:
+            found.update(self.box() or {})
+            return bool(found)
+
+        wait_until(look, "the control")
+        return found
 
     def point(self, button: str) -> tuple[float, float]:
         """The middle of a button; `move` is the one on the left."""
@@ -50,8 +55,8 @@ class Control:
         self.page.mouse.click(*self.point(button))
 
     def state(self) -> str | None:
-        running = self.extension.do("status")["recording"]
-        return running and running["state"]
+        running: dict[str, str] | None = self.extension.do("status")["recording"]
+        return running["state"] if running else None
 
     def wait_for(self, state: str | None) -> None:
         wait_until(lambda: self.state() == state, f"the state {state}")

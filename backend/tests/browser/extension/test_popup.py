@@ -82,7 +82,7 @@ def popup(extension: Extension, tab: Page) -> Page:
 def test_each_state_is_told_to_everybody(popup: Page, extension: Extension) -> None:
     wrong: dict[str, object] = {}
     for nth, (name, (said, words, buttons)) in enumerate(STATES.items()):
-        popup.emulate_media(color_scheme=("light", "dark")[nth % 2])  # type: ignore[arg-type]
+        popup.emulate_media(color_scheme=("light", "dark")[nth % 2])
         extension.desk.evaluate(SAY, said)
         popup.get_by_role("button", name=buttons[0], exact=True).wait_for()
         text = popup.locator("body").inner_text()

@@ -84,12 +84,12 @@ def test_dropped_steps_and_hidden_pixels_stay_here(
         recorded.get_by_role("button", name="Send to").click()
     with transaction(read_only=True) as session:
         [row] = workflows.search(session, actor, limit=5).items
-        names = [each.step.target["name"] for each in workflow_steps.listed(session, row.workflow.id)]
+        names = [(each.step.target or {})["name"] for each in workflow_steps.listed(session, row.workflow.id)]
     assert row.workflow.name == "Pay everybody"
     assert names == ["One", "Three"]
     for picture in pictures_of(row.workflow.id):
         bar = picture.crop((3, 3, picture.width - 3, 80 * picture.height // 700))
-        assert not [pixel for pixel in bar.get_flattened_data() if pixel[0] > 120]
+        assert max(bar.getchannel("R").tobytes()) <= 120
     assert extension.dump()["pictures"] == []
 
 
