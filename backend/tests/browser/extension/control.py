@@ -34,9 +34,14 @@ class Control:
 
     def shown(self) -> dict[str, float]:
         """Where it is, once it is seen."""
-        found: list[dict[str, float]] = []
-        wait_until(lambda: bool(found.extend(filter(None, [self.box()])) or found), "the control")
-        return found[-1]
+        found: dict[str, float] = {}
+
+        def look() -> bool:
+            found.update(self.box() or {})
+            return bool(found)
+
+        wait_until(look, "the control")
+        return found
 
     def point(self, button: str) -> tuple[float, float]:
         """The middle of a button; `move` is the one on the left."""
