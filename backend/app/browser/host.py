@@ -152,7 +152,7 @@ class Host:
         watch.film.mark(moment, said.at, born=said.facts.born)
         if watch.landing is not None:
             landing, watch.landing = watch.landing, None
-            if watch.film.at(landing) is None or watch.film.at(landing) > said.at:
+            if (watch.film.at(landing) or said.at) >= said.at:
                 watch.film.mark(landing, said.at, born=said.facts.born)
 
     def _went_to(self, watch: PageWatch, address: str) -> None:

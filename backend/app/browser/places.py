@@ -77,7 +77,8 @@ class Places:
 
     def place(self, token: str, at: float) -> Place | None:
         """Where the frame with this document was; None: nobody has said."""
-        x, y, way = 0.0, 0.0, []
+        x, y = 0.0, 0.0
+        way: list[str] = []
         for _ in range(DEEPEST):
             history = self._histories.get(token)
             if history is None:

@@ -17,6 +17,7 @@ def script(*contents: StepContent, name: str = "Create a contact") -> str:
 
 
 CODE = {"import", "test", "from", "const", "inputs", "process", "env", "async", "page", "await", "goto", "x", "X"}
+CODE |= {"on", "dialog", "accept"}
 CODE |= {"getByRole", "name", "exact", "true", "fill", "click"}
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\'[^\'\n]*\'')
 
