@@ -68,6 +68,7 @@ class Scene:
         """What it says that cannot be recorded."""
         return [message["what"] for message in self.messages() if message["kind"] == "cannot"]
 
+
 def _standing(messages: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     steps: dict[str, dict[str, Any]] = {}
     for message in messages:
