@@ -5,6 +5,7 @@
 var WpPlaywright = (() => {
   const LOOK_EVERY_MS = 250;
   const ASK_EVERY_MS = 20;
+  const SHARE = 0.05;
 
   /** Where messages go: to Chrome's binding, which is taken out of the page's sight as soon as it is there. A frame in
    * a process of its own has none, and sends through the page around it.
@@ -96,7 +97,7 @@ var WpPlaywright = (() => {
       const facts = stringify({
         token: recorder?.token ?? "",
         top: window.top === window,
-        masks: recorder?.masks() ?? [],
+        masks: hidden(),
         frames: recorder?.frames() ?? [],
         page: {
           url: location.href.slice(0, 8000),

@@ -152,8 +152,7 @@ class Host:
         watch.film.mark(moment, said.at, born=said.facts.born)
         if watch.landing is not None:
             landing, watch.landing = watch.landing, None
-            shown = watch.film.at(landing)
-            if shown is None or shown > said.at:
+            if (watch.film.at(landing) or said.at) >= said.at:
                 watch.film.mark(landing, said.at, born=said.facts.born)
 
     def _went_to(self, watch: PageWatch, address: str) -> None:

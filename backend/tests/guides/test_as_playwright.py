@@ -17,6 +17,7 @@ def script(*contents: StepContent, name: str = "Create a contact") -> str:
 
 
 CODE = {"import", "test", "from", "const", "inputs", "process", "env", "async", "page", "await", "goto", "x", "X"}
+CODE |= {"on", "dialog", "accept"}
 CODE |= {"getByRole", "name", "exact", "true", "fill", "click"}
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\'[^\'\n]*\'')
 
@@ -67,7 +68,8 @@ def test_elements_are_found_as_people_find_them() -> None:
                 selectors=["tr:nth-of-type(2) button", "xpath//html/b"],
                 context=Context(row="Saw", column="Do"),
             ),
-            'page.getByRole("row").filter({ hasText: "Saw" }).getByRole("button", { name: "Delete", exact: true })',
+            'page.getByRole("row").filter({ has: page.getByText("Saw", { exact: true }) })'
+            '.getByRole("button", { name: "Delete", exact: true })',
         ),
         (Target(attributes={"data-testid": "go"}, selectors=["#second"]), 'page.locator("css=#second")'),
         (Target(tag="input", context=Context(placeholder="Q")), 'page.getByPlaceholder("Q", { exact: true })'),
@@ -93,7 +95,6 @@ def test_what_an_element_is_found_by(target: Target, expected: str | None) -> No
         (Action.UNCHECK, ".uncheck()"),
         (Action.HOVER, ".hover()"),
         (Action.SUBMIT, ".click()"),
-        (Action.SELECT, ".selectOption({ label: inputs.x })"),
         (Action.UPLOAD, ".setInputFiles(inputs.x)"),
         (Action.DRAG, '.dragTo(page.getByText("Done", { exact: true }))'),
     ],
@@ -101,6 +102,44 @@ def test_what_an_element_is_found_by(target: Target, expected: str | None) -> No
 def test_every_action_is_one_of_playwrights(action: Action, call: str) -> None:
     text = script(StepContent(action=action, target=button("Save"), value="Done", page=CONTACTS))
     assert f'await page.getByRole("button", {{ name: "Save", exact: true }}){call};' in text
+
+
+@pytest.mark.parametrize(
+    ("tag", "role", "expected"),
+    [
+        ("select", "combobox", [".selectOption({ label: inputs.x });"]),
+        ("div", "combobox", [".click();", '"option", { name: inputs.x, exact: true }).click();']),
+        ("input", "combobox", [".fill(inputs.x);", '"option", { name: inputs.x, exact: true }).click();']),
+        ("ul", "listbox", ['"option", { name: inputs.x, exact: true }).click();']),
+    ],
+)
+def test_a_choice_is_made_as_people_make_it(tag: str, role: str, expected: list[str]) -> None:
+    target = Target(tag=tag, role=role, name="City", selectors=["aria/City"])
+    text = script(StepContent(action=Action.SELECT, target=target, value="Bergen", page=CONTACTS))
+    statements = [line for line in text.splitlines() if line.startswith("  await page.getBy")]
+    assert len(statements) == len(expected)
+    assert all(line.endswith(end) for line, end in zip(statements, expected, strict=True))
+
+
+def test_it_scrolls_until_what_is_used_next_is_there() -> None:
+    scroll = StepContent(action=Action.SCROLL, value="down", page=CONTACTS)
+    click = StepContent(action=Action.CLICK, target=button("Entry 25"), page=CONTACTS)
+    assert 'while (!(await page.getByRole("button", { name: "Entry 25", exact: true }).isVisible())) {' in script(
+        scroll, click
+    )
+    assert "  await page.mouse.wheel(0, 400);" in script(scroll)
+
+
+def test_a_drag_to_what_has_no_name_is_left_to_a_person() -> None:
+    assert "// Left out: where to" in script(StepContent(action=Action.DRAG, target=button("Card"), page=CONTACTS))
+
+
+def test_a_frame_is_found_by_its_selector_or_by_its_address() -> None:
+    for way, expected in (("#pay", '"#pay"'), ("https://pay.example/x", '"iframe[src^=')):
+        target = Target(tag="button", role="button", name="Pay", frame=[way])
+        assert f"frameLocator({expected}" in script(
+            StepContent(action=Action.CLICK, target=target, page=CONTACTS)
+        ).replace("\\", "")
 
 
 @pytest.mark.parametrize(

@@ -57,27 +57,25 @@ class _Reader:
         assert self.at == len(self.text), f"not understood: {self.text[self.at :]}"
         return value
 
-    def _value(self) -> Any:  # noqa: PLR0911 - one for each kind of value
-        rest = self.text[self.at :]
-        if rest.startswith("page"):
-            return self._chain()
-        if rest.startswith("inputs."):
-            self.at += len("inputs.")
-            value = self.inputs[self._word()]
-            return value.split(", ") if self._take(".split(', ')") else value
-        if rest.startswith("`"):
-            return self._template()
-        if rest.startswith("{"):
-            return self._object()
-        if match := _FUNCTION.match(rest):
-            self.at += match.end()
-            return re.sub(r": \w+", "", match[0])
-        if match := _SINGLE.match(rest):
-            self.at += match.end()
-            return match[1]
-        value, end = json.JSONDecoder().raw_decode(rest)
-        self.at += end
+    def _value(self) -> Any:
+        begins = {"page": self._chain, "inputs.": self._input, "`": self._template, "{": self._object}
+        for sign, read in begins.items():
+            if self.text.startswith(sign, self.at):
+                return read()
+        return self._literal()
+
+    def _literal(self) -> Any:
+        for pattern in (_FUNCTION, _SINGLE):
+            if match := pattern.match(self.text, self.at):
+                self.at = match.end()
+                return re.sub(r": \w+", "", match[0]) if pattern is _FUNCTION else match[1]
+        value, self.at = json.JSONDecoder().raw_decode(self.text, self.at)
         return value
+
+    def _input(self) -> str | list[str]:
+        self._expect("inputs.")
+        value = self.inputs[self._word()]
+        return value.split(", ") if self._take(".split(', ')") else value
 
     def _chain(self) -> Any:
         self.at += len("page")
