@@ -36,7 +36,8 @@ def page():
 def example() -> str:
     """The test in the document, word for word."""
     text = (BACKEND.parent / "docs" / "record.md").read_text("utf-8")
-    return next(code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "record_workflow" in code)
+    codes: list[str] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    return next(code for code in codes if "record_workflow" in code)
 
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
