@@ -49,6 +49,7 @@ CASES = [
     ("row", GRID, "Bob"),
     ("row", "<ul><li>Ann <button>Edit</button></li><li>Bob <button id=x>Edit</button></li></ul>", "Bob"),
     ("row", "<ul><li>Ann <button>Edit</button></li><li><button id=x>New</button></li></ul>", None),
+    ("row", "<ul><li>Ann <button>Edit</button></li><li>Soon <button id=x>New</button></li></ul>", None),
     ("row", "<ul><li><a href=/a>Ann</a></li><li><a id=x href=/b>Bob</a></li></ul>", None),
     ("row", "<p>Ann <button id=x>Edit</button>", None),
     ("column", GRID, "Action"),
