@@ -83,6 +83,7 @@ def _problem(browser: Browser, name: str, play: Callable[[Page], None]) -> str |
     return None
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1_500)
 def test_nine_in_ten_torture_pages_replay(chromium: Browser, tmp_path: Path) -> None:
     result = Result()

@@ -77,7 +77,9 @@ def test_a_core_that_does_not_start_is_a_warning(
     shop: Page, context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "files.json").write_text('["broken.js"]')
-    (tmp_path / "broken.js").write_text("var WpRecorder = { record() { throw new Error('broken') } };")
+    (tmp_path / "broken.js").write_text(
+        "var WpPristine = { within: (work) => work() }; var WpRecorder = { record() { throw Error('broken') } };"
+    )
     monkeypatch.setattr(core_script, "CORE", tmp_path)
     core_script.sources.cache_clear()
     serve(context, {"": PRESS})
