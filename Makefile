@@ -13,7 +13,7 @@ TYPES      := extension/node_modules/.package-lock.json
 WORKERS    ?= 4
 
 .DEFAULT_GOAL := help
-.PHONY: help up test faults load check format bench evals-set lock check-lock extension openapi docs clean
+.PHONY: help up test faults recorder load check format bench evals-set lock check-lock extension openapi docs clean
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8123] [DATA_DIR=/some/folder] [HOST=0.0.0.0] …"
@@ -30,6 +30,10 @@ test: $(VENV)/.dev ## Install what is missing and run every test
 
 faults: $(VENV)/.dev ## Try every fault that the system survives, the long ones too; prints a table
 	cd backend && timeout 1200 $(BIN)/pytest -n 2 --dist worksteal --timeout 600 tests/faults $(ARGS)
+
+recorder: $(VENV)/.dev ## Try the extension in a real Chromium, and replay what is recorded on every page of the tests
+	@.ci/chromium || true
+	cd backend && $(BIN)/pytest -q --timeout 600 tests/browser/extension tests/browser/test_replay.py $(ARGS)
 
 load: $(VENV)/.dev ## Upload 2,000 recordings to several machines while something is killed every few seconds
 	cd backend && $(BIN)/python -W ignore -m tests.faults.load $(ARGS)

@@ -19,12 +19,13 @@ var WpRows = (() => {
     return own.length ? own : WpDom.all(row, CELLS).slice(0, MOST_CELLS);
   }
 
-  /** @param {Element} row @param {Element} element @returns {string} The row's header, else its first telling cell. */
+  /** @param {Element} row @param {Element} element @returns {string} The row's header, else its first telling cell; nothing where the element is the header itself. */
   function titleOf(row, element) {
     const all = cells(row);
     const isHeader = all.length > 0 && all.every((cell) => WpDom.matches(cell, "th:not([scope=row]), [role=columnheader]"));
     if (isHeader) return "";
     const headers = all.filter((cell) => WpRoles.of(cell) === "rowheader");
+    if (headers.some((cell) => WpDom.contains(cell, element))) return "";
     const label = WpHeadings.labelOf(row);
     if (!headers.length && label) return label;
     let fallback = "";

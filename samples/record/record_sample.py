@@ -7,23 +7,18 @@ temporary folder, reached over the loopback interface only, and gone afterwards.
 """
 
 import argparse
-import contextlib
 import json
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
+from application import running, stay_here
 from recorder import CAPTURE_JS, PICTURE_TYPE, Recorder
 from task import DESCRIPTION, NAME, perform
 
@@ -32,7 +27,6 @@ SHOWN_AS = "https://intranet.example"
 ADMIN = "alex.morgan@intranet.example"
 VIEWPORT = ViewportSize(width=1280, height=720)
 ZIP_TIME = (2026, 11, 23, 10, 0, 0)
-START_SECONDS = 60
 ACTION_MILLISECONDS = 10_000
 
 
@@ -45,7 +39,7 @@ def main() -> None:
     admin_password = secrets.token_urlsafe(16)
     with tempfile.TemporaryDirectory(prefix="sample-") as folder:
         python = _install(Path(folder), admin_password)
-        with _running(python, Path(folder) / "site") as origin:
+        with running(python, Path(folder) / "site") as origin:
             recorder = _record(origin, arguments.chromium, admin_password)
     _write(recorder, arguments.out)
     sys.stdout.write(f"{arguments.out}: {len(recorder.steps)} steps, {arguments.out.stat().st_size // 1024} KB\n")
@@ -69,41 +63,12 @@ def _install(folder: Path, admin_password: str) -> Path:
     return python
 
 
-@contextlib.contextmanager
-def _running(python: Path, site: Path) -> Iterator[str]:
-    """The application on a free port of the loopback interface, as its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    origin = f"http://127.0.0.1:{port}"
-    command: list[str | Path] = [python, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
-    with (site / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=site, stdout=log, stderr=log)
-    try:
-        _await(f"{origin}/admin/login/", server)
-        yield origin
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _await(address: str, server: subprocess.Popen[bytes]) -> None:
-    """Wait until the address answers."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            urllib.request.urlopen(address, timeout=START_SECONDS).close()
-            return
-        time.sleep(0.2)
-    raise SystemExit(f"The application did not start within {START_SECONDS} s.")
-
-
 def _record(origin: str, chromium: str, admin_password: str) -> Recorder:
     """Sign in unrecorded, then do the task and note its steps."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport=VIEWPORT, locale="en-US", timezone_id="UTC", reduced_motion="reduce")
-        page.route(lambda address: not address.startswith((origin, "data:")), _refuse)
+        stay_here(page, origin)
         page.set_default_timeout(ACTION_MILLISECONDS)
         page.add_init_script(path=CAPTURE_JS)
         _sign_in(page, origin, admin_password)
@@ -111,11 +76,6 @@ def _record(origin: str, chromium: str, admin_password: str) -> Recorder:
         perform(page, recorder, password=secrets.token_urlsafe(16))
         browser.close()
     return recorder
-
-
-def _refuse(route: Route) -> None:
-    """Nothing is fetched from outside this machine."""
-    route.abort()
 
 
 def _sign_in(page: Page, origin: str, password: str) -> None:

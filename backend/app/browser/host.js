@@ -74,6 +74,20 @@ var WpPlaywright = (() => {
     }
   }
 
+  /** Playwright itself chooses options by script: an `input` that leaves shadow roots, as a browser's own does, then a `change`. */
+  function choosing() {
+    /** @type {EventTarget | undefined} */
+    let chosen;
+    /** @param {Event} event */
+    return (event) => {
+      const list = event.composedPath()[0];
+      if (event.isTrusted || !(list instanceof HTMLSelectElement)) return event.isTrusted;
+      const goesOn = event.type === "change" && list === chosen;
+      chosen = event.type === "input" && event.composed ? list : undefined;
+      return goesOn || chosen === list;
+    };
+  }
+
   /** @param {string} binding @param {string} word */
   function begin(binding, word) {
     const Ask = CustomEvent;
@@ -152,7 +166,7 @@ var WpPlaywright = (() => {
       if (window.top === window) addEventListener("message", relay, true);
       for (const type of ["DOMContentLoaded", "load"]) addEventListener(type, () => say(null), true);
       try {
-        recorder = WpRecorder.record(window, { emit: say, closedShadowRoot });
+        recorder = WpRecorder.record(window, { emit: say, closedShadowRoot, isTrusted: choosing() });
       } catch (error) {
         say({ kind: "cannot", what: "page", detail: `The recorder did not start: ${error}`.slice(0, 500) });
       }

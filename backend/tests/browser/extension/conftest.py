@@ -14,6 +14,16 @@ from tests.browser.extension.gate import Gate, before
 from tests.browser.extension.loaded import Extension, launch, prepare
 from tests.browser.extension.site import Site, running
 
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser with an extension takes pictures in real time: not beside three other workers of pytest."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(scope="session")
 def loaded(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Extension]:

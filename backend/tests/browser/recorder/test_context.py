@@ -47,6 +47,8 @@ CASES = [
     ("row", "<table><tr><td>17</td><td>18</td><td><button id=x>Edit</button></td></tr></table>", "17"),
     ("row", "<table><thead><tr><th>Name</th><th><button id=x>Sort</button></th></tr></thead></table>", None),
     ("row", GRID, "Bob"),
+    ("row", "<table><tr><th scope=row><a id=x href=/u>Users</a></th><td><a href=/n>Add</a></td></tr></table>", None),
+    ("row", "<table><tr><th scope=row><a href=/u>Users</a></th><td><a id=x href=/n>Add</a></td></tr></table>", "Users"),
     ("row", "<ul><li>Ann <button>Edit</button></li><li>Bob <button id=x>Edit</button></li></ul>", "Bob"),
     ("row", "<ul><li>Ann <button>Edit</button></li><li><button id=x>New</button></li></ul>", None),
     ("row", "<ul><li>Ann <button>Edit</button></li><li>Soon <button id=x>New</button></li></ul>", None),
