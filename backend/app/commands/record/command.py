@@ -65,7 +65,10 @@ def command(output: Output, url: str | None, **chosen: Any) -> None:
         recording.forget_journal()
         raise
     except BaseException:
-        _say_where(recording)
+        if recording.steps:
+            _say_where(recording)
+        else:
+            recording.forget_journal()
         raise
     if problem is not None:
         recording.forget_journal()
@@ -130,7 +133,7 @@ def _run(script: Path, page: "Page", context: "BrowserContext") -> AppError | No
 
 
 def _say_where(recording: Recording) -> None:
-    if recording.folder is not None and recording.steps:
+    if recording.folder is not None:
         click.echo(
             f'What was recorded lies in {recording.folder}; "workflow-platform record --resume" takes it up.', err=True
         )
