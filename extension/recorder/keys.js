@@ -40,6 +40,9 @@ var WpKeys = (() => {
       journal.say(mine.saying);
     }
 
+    /** What the page made of an Enter in a text, to be looked at once. @type {(() => void) | null} */
+    let answered = null;
+
     /** @param {KeyboardEvent} event @param {Element} element @returns {WpSaying} */
     const press = (event, element) => ({
       action: "press", element, value: nameOf(event), timestamp: WpJournal.now(), moment: journal.moment(),
@@ -54,6 +57,7 @@ var WpKeys = (() => {
     }
 
     session.on("keydown", (/** @type {KeyboardEvent} */ event) => {
+      answered?.(); // a busy page gets the next key before any timer
       const element = session.target(event);
       if (!element || event.isComposing || event.keyCode === 229 || MODIFIERS.has(event.key)) return;
       if (pending && !pending.watch) settle();
@@ -122,12 +126,14 @@ var WpKeys = (() => {
       parts.typing.keyed(field, event);
       if (event.shiftKey || event.repeat || !contentOf(field)) return;
       parts.typing.flush();
-      session.later(() => {
+      const look = (answered = () => {
+        if (answered === look) answered = null;
         if (!event.defaultPrevented) return;
         settle();
         const mine = (pending = { saying: press(event, field), event: /** @type {any} */ ({}), watch: null, also: () => !contentOf(field) });
         session.later(() => pending === mine && settle(), 100);
       });
+      session.later(() => answered === look && look());
     }
 
     /** @param {Element} field */

@@ -12,6 +12,7 @@ TARGETS = (
     "up",
     "test",
     "faults",
+    "recorder",
     "load",
     "check",
     "format",
