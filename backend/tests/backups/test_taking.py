@@ -84,8 +84,8 @@ def test_a_lost_picture_is_named(original: Instance, copy: Instance, tmp_path: P
         assert not path.exists()
         assert take(path, nothing, allow_missing=True).missing_pictures == 1
     with copy.inside():
-        assert restore(path, nothing).pictures == 3
-        assert len(rows()["screenshots"]) == 4
+        assert restore(path, nothing).pictures == 5
+        assert len(rows()["screenshots"]) == 6
 
 
 def test_a_database_of_another_version(original: Instance, tmp_path: Path) -> None:
