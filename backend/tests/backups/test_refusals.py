@@ -243,7 +243,7 @@ def test_an_older_version_is_migrated(backup: Path, kind: str, there: str, new_i
         if there == "somebody's work":
             record(owner(), "Mine", 7)
         restore(backup, nothing, replace=there == "somebody's work")
-        assert len(seen(owner())["found"]["contact"]) == 3
+        assert len(seen(owner())["found"]["contact"]) == 4
         assert {row["name"] for row in rows()["workflows"]} == {
             "Create a contact",
             "Übung mit Größe",

@@ -47,7 +47,7 @@ def test_everything_is_as_it_was(
         assert checks.database().state == checks.storage(get_settings()).state == "ok"
         assert checks.database().found.endswith(f"at version {migrations.newest()}")
     assert restored.rows == taken.rows == sum(map(len, kept.values()))
-    assert restored.pictures == taken.pictures == len(copy.pictures()) == 4
+    assert restored.pictures == taken.pictures == len(copy.pictures()) == 6
     assert len(shown["found"]["contact"]) == 3
     assert (len(shown["found"]["ubung"]), len(shown["found"]["soon"])) == (1, 0)
 
@@ -60,7 +60,7 @@ def test_no_number_is_given_twice(before: str, after: str, new_instance: NewInst
         take(tmp_path / "backup.tar", nothing)
     with new_instance(after).inside():
         restore(tmp_path / "backup.tar", nothing)
-        assert record(owner(), "The fifth", 240) == 5
+        assert record(owner(), "The sixth", 240) == 6
 
 
 def test_an_empty_instance_goes_there_and_back(original: Instance, copy: Instance, tmp_path: Path) -> None:
