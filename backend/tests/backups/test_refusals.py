@@ -248,6 +248,7 @@ def test_an_older_version_is_migrated(backup: Path, kind: str, there: str, new_i
             "Create a contact",
             "Übung mit Größe",
             "Delete an invoice",
+            "Recorded again",
         }
         assert len(rows()["labels"]) == 9
         record(owner(), "And on", 9)

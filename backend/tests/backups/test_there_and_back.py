@@ -48,7 +48,7 @@ def test_everything_is_as_it_was(
         assert checks.database().found.endswith(f"at version {migrations.newest()}")
     assert restored.rows == taken.rows == sum(map(len, kept.values()))
     assert restored.pictures == taken.pictures == len(copy.pictures()) == 6
-    assert len(shown["found"]["contact"]) == 3
+    assert len(shown["found"]["contact"]) == 4
     assert (len(shown["found"]["ubung"]), len(shown["found"]["soon"])) == (1, 0)
 
 
