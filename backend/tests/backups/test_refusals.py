@@ -250,6 +250,6 @@ def test_an_older_version_is_migrated(backup: Path, kind: str, there: str, new_i
             "Delete an invoice",
             "Recorded again",
         }
-        assert len(rows()["labels"]) == 9
+        assert len(rows()["labels"]) == 12
         record(owner(), "And on", 9)
         assert all(get_store().exists(row["blob"]) for row in rows()["screenshots"])
