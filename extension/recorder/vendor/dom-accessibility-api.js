@@ -443,7 +443,6 @@ var DomAccessibilityApi = (() => {
         function(element) {
           return element !== null;
         }
-        // TODO: why does this not narrow?
       );
     }
     return [];

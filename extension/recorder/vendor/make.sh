@@ -18,4 +18,4 @@ sed -i -e 's/return getValueOfTextbox(current);/return "";/' \
   printf '*/\n'
   node_modules/.bin/esbuild $library/dist/index.mjs --bundle --format=iife --global-name=DomAccessibilityApi --target=chrome110 \
     --charset=utf8 --log-level=warning
-} | sed -e 's/[[:space:]]*$//' >"$folder/dom-accessibility-api.js"
+} | sed -e 's/[[:space:]]*$//' -e '/^ *\/\/ TODO: /d' >"$folder/dom-accessibility-api.js"
