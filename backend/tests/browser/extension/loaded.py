@@ -121,6 +121,15 @@ class Extension:
     def wait_for_steps(self, count: int) -> None:
         wait_until(lambda: len(self.steps()) >= count, f"{count} steps")
 
+    def wait_for_pictures(self, count: int) -> None:
+        """Of so many steps."""
+
+        def there() -> bool:
+            steps = self.steps()
+            return len(steps) == count and all(step["pictureId"] for step in steps)
+
+        wait_until(there, f"{count} steps with pictures")
+
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Everything in the store; pictures as base64."""
         everything: dict[str, list[dict[str, Any]]] = self.desk.evaluate(DUMP)

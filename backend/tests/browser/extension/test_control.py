@@ -134,11 +134,11 @@ def pictures(extension: Extension) -> list[Image.Image]:
 
 def test_it_is_in_no_picture(control: Control, extension: Extension) -> None:
     box = control.shown()
-    for name in ("#one", "#two", "#one"):
+    for count, name in enumerate(("#one", "#two", "#one"), 1):
         control.page.mouse.move(box["x"] + 20, box["y"] - 5)  # it comes back, and is near the pointer
         control.shown()
         control.page.click(name)
-        wait_until(lambda: extension.steps()[-1]["pictureId"] is not None, "its picture")
+        extension.wait_for_pictures(count)
     extension.do("stop")
     taken = pictures(extension)
     assert taken

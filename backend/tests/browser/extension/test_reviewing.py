@@ -16,7 +16,6 @@ from app.workflows import steps as workflow_steps
 from tests.browser.axe import violations
 from tests.browser.extension.loaded import Extension
 from tests.browser.extension.site import Site
-from tests.services import wait_until
 
 SECRET = "<title>Payroll</title><body style='margin:0;background:#fff'><div style='height:90px;background:#f00'></div>"
 BUTTONS = """<button id=one>One</button> <button id=two>Two</button> <button id=three>Three</button>
@@ -29,9 +28,9 @@ def recorded(extension: Extension, tab: Page, site: Site) -> Page:
     site.pages["/"] = SECRET + BUTTONS
     tab.goto(site.address)
     extension.do("start", name="Run payroll")
-    for name in ("one", "two", "three"):
+    for count, name in enumerate(("one", "two", "three"), 1):
         tab.click(f"#{name}")
-        wait_until(lambda: extension.steps()[-1]["pictureId"] is not None, "its picture")
+        extension.wait_for_pictures(count)
     extension.do("stop")
     page = extension.context.new_page()
     page.goto(extension.address(f"review/review.html?recording={extension.recording()['id']}"))
