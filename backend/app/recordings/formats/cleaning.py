@@ -1,14 +1,16 @@
 """Texts of other programs are made fit for our schema, and each loss is noted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from app.core.config import Settings
 from app.core.validation import printable
 from app.labeling.rules.wording import visible
 from app.recordings.formats.imported import FileWarning
+from app.recordings.schema import RecordingStep
 from app.workflows.content import CLEAN
+from app.workflows.errors import TooManySteps
 
 _UNWANTED = re.compile(CLEAN.replace("^[^", "[").removesuffix("*$"))
 
@@ -35,6 +37,23 @@ class Notes:
     def unknown_fields(self, names: Iterable[str]) -> None:
         if warning := unknown_fields(names):
             self.add(warning)
+
+    def steps(
+        self, entries: Sequence[dict[str, Any]], read: Callable[[int, dict[str, Any]], RecordingStep | None]
+    ) -> list[RecordingStep]:
+        """What can be shown of each entry, read with its place from 0. Raises `TooManySteps` as soon as there are."""
+        most = self.limits.max_steps
+        found: list[RecordingStep] = []
+        for index, entry in enumerate(entries):
+            self.step = index + 1
+            step = read(index, entry)
+            if step is None:
+                continue
+            if len(found) == most:
+                raise TooManySteps(f"The recording has more than {most:,} steps (MAX_STEPS).")
+            found.append(step)
+        self.step = None
+        return found
 
     @property
     def warnings(self) -> tuple[FileWarning, ...]:

@@ -103,19 +103,8 @@ class _Flow:
         return step
 
     def steps(self) -> list[RecordingStep]:
-        """Every step that can be shown. Raises `TooManySteps` as soon as there are too many."""
-        most = self._notes.limits.max_steps
-        found: list[RecordingStep] = []
-        for index, raw in enumerate(self._raw):
-            self._notes.step = index + 1
-            step = self._read(index, raw)
-            if step is None:
-                continue
-            if len(found) == most:
-                raise TooManySteps(f"The recording has more than {most:,} steps (MAX_STEPS).")
-            found.append(step)
-        self._notes.step = None
-        return found
+        """Every step that can be shown. Raises `TooManySteps`."""
+        return self._notes.steps(self._raw, self._read)
 
     def _read(self, index: int, raw: dict[str, Any]) -> RecordingStep | None:
         kind = raw["type"]

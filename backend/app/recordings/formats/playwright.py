@@ -123,19 +123,8 @@ class _Script:
         }
 
     def steps(self) -> list[RecordingStep]:
-        """Every step that can be shown. Raises `TooManySteps` as soon as there are too many."""
-        most = self._notes.limits.max_steps
-        found: list[RecordingStep] = []
-        for index, action in enumerate(self._actions):
-            self._notes.step = index + 1
-            step = None if self._is_part_of_the_next(index) else self._read(index, action)
-            if step is None:
-                continue
-            if len(found) == most:
-                raise TooManySteps(f"The recording has more than {most:,} steps (MAX_STEPS).")
-            found.append(step)
-        self._notes.step = None
-        return found
+        """Every step that can be shown. Raises `TooManySteps`."""
+        return self._notes.steps(self._actions, self._read)
 
     def _is_part_of_the_next(self, index: int) -> bool:
         """A click into the field that is filled in next, and the Tab that leads to it, say nothing of their own."""
@@ -152,6 +141,8 @@ class _Script:
 
     def _read(self, index: int, action: dict[str, Any]) -> RecordingStep | None:
         name = action["name"]
+        if self._is_part_of_the_next(index):
+            return None
         if name not in self._readers:
             if name != "closePage" or index + 1 < len(self._actions):
                 self._notes.add(f'The step "{printable(name)}" {_why(name)}; it was left out.')
