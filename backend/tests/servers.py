@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 60
 STOP_SECONDS = 10
 """Longer than an answer takes; a stream of events that somebody still reads would keep the server from ending."""
 
-SERVER = ("uvicorn", "--factory", "app.main:create_app")
+SERVER = ("uvicorn", "--factory", "tests.applications:application")
 
 
 def free_port(host: str = "127.0.0.1") -> int:

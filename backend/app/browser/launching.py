@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Playwright
 
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+WITHOUT_WINDOWS = ("chromium-headless-shell", "chrome-headless-shell")
+"""The same engine without what draws windows: each new page costs a third."""
+
 ELSEWHERE = (
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
@@ -38,7 +41,7 @@ def launched(*, headless: bool, program: Path | None = None, profile: Path | Non
     with sync_playwright() as playwright:
         how: dict[str, Any] = {
             "headless": headless,
-            "executable_path": program or _program(playwright),
+            "executable_path": program or _program(playwright, headless=headless),
             "chromium_sandbox": os.geteuid() != 0,  # Chrome refuses to sandbox root
             "args": [] if headless else ["--start-maximized"],
         } | dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False)
@@ -59,8 +62,9 @@ def launched(*, headless: bool, program: Path | None = None, profile: Path | Non
                     context.browser.close()
 
 
-def _program(playwright: "Playwright") -> str:
-    found: str | None = next(filter(None, map(shutil.which, ON_PATH)), None)
+def _program(playwright: "Playwright", *, headless: bool) -> str:
+    names = (*WITHOUT_WINDOWS, *ON_PATH) if headless else ON_PATH
+    found: str | None = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         its_own = Path(playwright.chromium.executable_path)
         found = next((str(path) for path in (*ELSEWHERE, its_own) if path.is_file()), None)

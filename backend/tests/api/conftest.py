@@ -12,16 +12,16 @@ from sqlalchemy import Engine
 
 from app.accounts.actor import Actor
 from app.core.config import Settings
-from app.main import create_app
 from tests.api.callers import Caller, bearer, revoked
 from tests.api.refusals import NOTHING, kept
+from tests.applications import application
 
 
 @pytest.fixture
 def app(engine: Engine) -> FastAPI:
     """The application, not started."""
     assert engine is not None
-    return create_app()
+    return application()
 
 
 @pytest.fixture

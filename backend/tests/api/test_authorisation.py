@@ -1,7 +1,7 @@
 """Who may do what: every route, by every kind of caller, on a private workflow and on one of the team."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from tests.api.rights.bodies import body_of
 from tests.api.rights.pages import PAGES
 from tests.api.rights.programs import PROGRAMS
 from tests.api.rights.rows import CALLERS
-from tests.api.rights.things import NOBODYS, OTHER, things, vars_of
+from tests.api.rights.things import EVERY_NAME, NOBODYS, OTHER, things, vars_of
 
 TABLE = PROGRAMS | PAGES
 
@@ -54,6 +54,21 @@ def many_wrong_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGN_IN_ATTEMPTS_PER_MINUTE", "1000")
 
 
+Callers = Callable[[str], dict[str, Caller]]
+
+
+@pytest.fixture
+def callers_of(request: pytest.FixtureRequest, client: TestClient) -> Callers:
+    """Who calls a route: people in their browsers, if it is a page."""
+    assert client is not None
+
+    def find(route: str) -> dict[str, Caller]:
+        found: dict[str, Caller] = request.getfixturevalue("visitors" if is_page(route) else "callers")
+        return found
+
+    return find
+
+
 @pytest.fixture
 def callers(request: pytest.FixtureRequest, client: TestClient) -> dict[str, Caller]:
     assert client is not None
@@ -77,16 +92,15 @@ def test_every_route_has_a_row(app: FastAPI) -> None:
 
 
 @pytest.mark.parametrize("route", TABLE)
-def test_callers_get_what_the_table_says(
-    route: str, callers: dict[str, Caller], visitors: dict[str, Caller], editor: Actor
-) -> None:
+def test_callers_get_what_the_table_says(route: str, callers_of: Callers, editor: Actor) -> None:
+    callers = callers_of(route)
     for visibility, row in zip((Visibility.PRIVATE, Visibility.TEAM), TABLE[route], strict=True):
         got, own, used = {}, None, 0
         for name in CALLERS:
             if own is None:
                 used += 1
                 own = things(editor, visibility, used, route=route)
-            caller = (visitors if is_page(route) else callers)[name]
+            caller = callers[name]
             got[name] = call(caller, route, body_of(route, own), **vars_of(own)).status_code
             if got[name] < 400 and not route.startswith("GET"):
                 own = None  # it is no longer what it was
@@ -96,13 +110,12 @@ def test_callers_get_what_the_table_says(
 @pytest.mark.parametrize(
     "route", [route for route in TABLE if "{" in route and not re.search("token|secret|folder", route)]
 )
-def test_a_private_workflow_cannot_be_told_from_none(
-    route: str, callers: dict[str, Caller], visitors: dict[str, Caller], editor: Actor
-) -> None:
+def test_a_private_workflow_cannot_be_told_from_none(route: str, callers_of: Callers, editor: Actor) -> None:
     """Not even by the words of the answer."""
+    callers = callers_of(route)
     private = things(editor, Visibility.PRIVATE, 1, route=route)
     for name in ("colleague", "viewer", "anonymous"):
-        caller = (visitors if is_page(route) else callers)[name]
+        caller = callers[name]
         theirs = call(caller, route, body_of(route, private), **vars_of(private))
         nobodys = call(caller, route, body_of(route, private), **NOBODYS)
         assert theirs.status_code in {303, 401, 403, 404}
@@ -111,7 +124,7 @@ def test_a_private_workflow_cannot_be_told_from_none(
 
 def test_a_share_link_opens_nothing_but_its_guide(client: TestClient, editor: Actor) -> None:
     """Neither in an address, nor as an API token, nor as a session's cookie."""
-    own = things(editor, Visibility.PRIVATE, 1, route="{export_id}")
+    own = things(editor, Visibility.PRIVATE, 1, route=EVERY_NAME)
     cookie = f"{session_cookie.name()}={own.secret}"
     ways = (
         {"Authorization": f"Bearer {own.secret}"},
@@ -125,14 +138,13 @@ def test_a_share_link_opens_nothing_but_its_guide(client: TestClient, editor: Ac
 
 
 @pytest.mark.parametrize("route", [route for route in TABLE if "/s/{secret}" in route])
-def test_a_revoked_share_link_opens_nothing_to_anybody(
-    route: str, callers: dict[str, Caller], visitors: dict[str, Caller], editor: Actor
-) -> None:
+def test_a_revoked_share_link_opens_nothing_to_anybody(route: str, callers_of: Callers, editor: Actor) -> None:
+    callers = callers_of(route)
     own = things(editor, Visibility.TEAM, 1)
     with transaction() as session:
         shares.revoke(session, own.share_id, editor)
     for name in CALLERS:
-        caller = (visitors if is_page(route) else callers)[name]
+        caller = callers[name]
         assert call(caller, route, body_of(route, own), **vars_of(own)).status_code == 404, name
 
 

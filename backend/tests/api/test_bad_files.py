@@ -87,7 +87,7 @@ def lying_bomb() -> bytes:
 
 BAD_FILES: dict[str, tuple[Callable[[], bytes], int, list[str]]] = {
     "empty": (lambda: b"", 422, ["The file is empty", "What can be imported"]),
-    "text": (lambda: b"hello", 422, ["neither JSON nor a zip"]),
+    "text": (lambda: b"hello", 422, ["text, but not Markdown"]),
     "picture": (lambda: PNG, 422, ["neither JSON nor a zip"]),
     "broken JSON": (lambda: b'{"title": ', 422, ["not valid JSON", "line 1 column"]),
     "deep JSON": (lambda: b"[" * 100_000, 422, ["recursion limit exceeded"]),

@@ -5,15 +5,15 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
 from app.accounts.actor import Actor
 from app.accounts.models import AuditEvent
 from app.core.db import transaction
 from app.core.errors import AppError
+from app.main import create_app
 from tests.api.bodies import recording
 from tests.api.callers import Caller, bearer, in_browser
 
@@ -46,8 +46,10 @@ class Busy(AppError):
 
 
 @pytest.fixture
-def failing(app: FastAPI) -> TestClient:
-    """The application with routes that fail; a defect's traceback stays in it, as in a server."""
+def failing(engine: Engine) -> TestClient:
+    """An application with routes that fail; a defect's traceback stays in it, as in a server."""
+    assert engine
+    app = create_app()
 
     @app.get("/api/v1/defect")
     def defect() -> None:

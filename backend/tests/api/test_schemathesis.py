@@ -65,7 +65,7 @@ def test_operation_keeps_its_word(
     operation_id: str, mode: GenerationMode, document: Any, as_owner: Caller, editor: Actor
 ) -> None:
     operation = document.find_operation_by_id(operation_id)
-    own = {"n": 1} | vars_of(things(editor, Visibility.TEAM, 1))
+    own = {"n": 1, "position": 1} | vars_of(things(editor, Visibility.TEAM, 1, route=operation.path))
     named = {parameter.name: own[parameter.name] for parameter in operation.path_parameters}
     cases = operation.as_strategy(generation_mode=mode)
     if named and mode is GenerationMode.POSITIVE:

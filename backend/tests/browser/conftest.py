@@ -17,7 +17,8 @@ from app.core.config import Settings
 from app.core.db import transaction
 from tests.servers import serving
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WITHOUT_WINDOWS = ("chromium-headless-shell", "chrome-headless-shell")
+WITH_WINDOWS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE_SECONDS = 30
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
@@ -36,11 +37,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def chromium_program() -> str:
-    """Where Chromium is; without one, tests that need it are skipped."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
+def chromium_program(*, extensions: bool = False) -> str:
+    """Where Chromium is; without one, tests that need it are skipped.
+
+    One without windows is preferred, since each page costs it a third; it has no `extensions`.
+    """
+    names = WITH_WINDOWS if extensions else (*WITHOUT_WINDOWS, *WITH_WINDOWS)
+    program = next(filter(None, map(shutil.which, names)), None)
     if program is None:
-        message = f"The browser tests need Chromium ({', '.join(NAMES)}), and none is installed: .ci/chromium gets one."
+        message = f"The browser tests need Chromium ({', '.join(names)}), and none is installed: .ci/chromium gets one."
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from app.core.config import BACKEND
-from tests.commands.conftest import PATIENCE, PROGRAM, environment
+from tests import forked
+from tests.commands.conftest import PATIENCE, environment
 
 ROOT = BACKEND.parent
 SAMPLE = str(ROOT / "samples" / "create-an-account.zip")
@@ -24,15 +25,7 @@ def run(tmp_path: Path) -> Run:
 
     def call(*arguments: str, data: str = "data") -> subprocess.CompletedProcess[str]:
         surroundings = environment(DATA_DIR=str(tmp_path / data), REDIS_URL="redis://127.0.0.1:1/0")
-        return subprocess.run(
-            [*PROGRAM, *arguments],
-            cwd=tmp_path,
-            env=surroundings | {"PYTHONPATH": str(BACKEND)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE,
-        )
+        return forked.run(["app.cli", *arguments], surroundings, tmp_path, timeout=PATIENCE)
 
     return call
 

@@ -20,6 +20,7 @@ from app.core.config import Settings
 from app.core.db import make_engine, transaction
 from app.labeling.budget import periods
 from app.labeling.models import ModelCall, Spend
+from tests import forked
 from tests.commands.conftest import PATIENCE, PROGRAM, environment
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -31,14 +32,7 @@ def run(tmp_path: Path) -> Run:
     surroundings = environment(DATA_DIR=str(tmp_path / "data"), REDIS_URL="redis://127.0.0.1:1/0")
 
     def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*PROGRAM, *arguments],
-            env=surroundings | variables,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE,
-        )
+        return forked.run(["app.cli", *arguments], surroundings | variables, tmp_path, timeout=PATIENCE)
 
     return call
 

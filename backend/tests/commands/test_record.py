@@ -82,10 +82,11 @@ def test_wrong_usage(arguments: list[str]) -> None:
 
 def test_without_a_browser_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(launching, "ON_PATH", ())
+    monkeypatch.setattr(launching, "WITHOUT_WINDOWS", ())
     monkeypatch.setattr(launching, "ELSEWHERE", ())
     with_none = SimpleNamespace(chromium=SimpleNamespace(executable_path=str(tmp_path / "chrome")))
     with pytest.raises(NoChromium, match="apt install chromium"):
-        launching._program(cast(Playwright, with_none))
+        launching._program(cast(Playwright, with_none), headless=True)
 
 
 def test_without_playwright_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:

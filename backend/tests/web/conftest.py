@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from app.accounts import users
 from app.accounts.models import Role
 from app.core.db import transaction
-from app.main import create_app
+from tests.applications import application
 
 PASSWORD = "correct horse battery"
 HTML = {"Accept": "text/html"}
@@ -60,7 +60,7 @@ def step(name: str, title: str = "Contacts", **fields: Any) -> dict[str, Any]:
 @pytest.fixture
 def new_browser(engine: Engine) -> Callable[[], Browser]:
     """A browser in which nobody is signed in."""
-    app = create_app()
+    app = application()
     assert engine
     return lambda: Browser(TestClient(app, follow_redirects=False, raise_server_exceptions=False))
 

@@ -16,10 +16,10 @@ def body_of(route: str, things: Things) -> dict[str, Any]:
 
 
 BODIES: dict[str, Body] = {
-    "POST /api/v1/folders": lambda things: {"json": {"name": f"New {things.folder_id}"}},
-    "PATCH /api/v1/folders/{folder_id}": lambda things: {"json": {"name": f"Renamed {things.folder_id}"}},
-    "POST /folders": lambda things: {"data": {"name": f"New {things.folder_id}"}},
-    "POST /folders/{folder_id}": lambda things: {"data": {"name": f"Renamed {things.folder_id}"}},
+    "POST /api/v1/folders": lambda things: {"json": {"name": f"New {things.workflow_id}"}},
+    "PATCH /api/v1/folders/{folder_id}": lambda things: {"json": {"name": f"Renamed {things.workflow_id}"}},
+    "POST /folders": lambda things: {"data": {"name": f"New {things.workflow_id}"}},
+    "POST /folders/{folder_id}": lambda things: {"data": {"name": f"Renamed {things.workflow_id}"}},
     "POST /bulk": lambda things: {"data": {"do": "trash", "id": things.workflow_id}},
     "POST /api/v1/tokens": lambda _: {"json": {"name": "another", "scopes": ["read"]}},
     "POST /api/v1/screenshots": lambda things: {"files": {"file": ("a.png", picture(100 + things.number))}},

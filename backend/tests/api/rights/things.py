@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.accounts.actor import Actor
 from app.core.db import transaction
@@ -17,9 +17,9 @@ from app.storage import service as storage
 from app.storage.store import get_store
 from app.webhooks import outbox, signing
 from app.webhooks.models import Webhook
-from app.workflows import edits, folders, labels, shares, steps
+from app.workflows import edits, folders, labels, shares
 from app.workflows.labels import NewLabel
-from app.workflows.models import LabelSource, Visibility, Workflow
+from app.workflows.models import LabelSource, Step, Visibility, Workflow
 from tests.api.bodies import picture, recording, step
 from tests.api.callers import token_of
 
@@ -38,6 +38,8 @@ NUMBERS = (
     "workflow_id",
 )
 NOBODYS: dict[str, Any] = {**dict.fromkeys(NUMBERS, 2**62), "screenshot_id": "f" * 32, "secret": "x" * 43}
+EVERY_NAME = " ".join(f"{{{name}}}" for name in NOBODYS)
+"""A route that names everything."""
 OTHER = {"path": "nothing", "n": 1, "position": 1, "decision": "accept", "user_id": 2**40, "action": "test"}
 
 
@@ -67,51 +69,50 @@ class Things:
 def things(owner: Actor, visibility: Visibility, number: int, *, route: str = "") -> Things:
     """A fresh workflow of `owner`, whose labelling waits for a person, as does what a model says beside their words.
 
-    An export is made for a `route` that names one: that takes its time.
+    For a `route`, what belongs to the workflow is made only where it is named: the rest has nobody's numbers.
     """
+    named = {name for name in NOBODYS if not route or f"{{{name}}}" in route}
+    made: dict[str, Any] = dict(NOBODYS)
     with transaction() as session:
         screenshot, _ = storage.store(
             session, get_store(), owner_id=owner.user_id, data=picture(number), max_bytes=10**6, max_pixels=10**6
         )
         content = RecordingIn(**recording(steps=[step(screenshot_id=screenshot.id)]))
-        made = recordings.store(session, owner, recordings.prepare(content))
-        anew = rerecording.store(session, owner, made.workflow_id, recordings.prepare(content))
-        session.execute(update(Workflow).where(Workflow.id == made.workflow_id).values(visibility=visibility))
-        given_up = update(LabelingRun).where(LabelingRun.id == made.run_id)
+        stored = recordings.store(session, owner, recordings.prepare(content))
+        workflow = session.get_one(Workflow, stored.workflow_id)
+        made |= {"workflow_id": workflow.id, "run_id": stored.run_id, "screenshot_id": screenshot.id}
+        if "recording_id" in named:
+            anew = rerecording.store(session, owner, workflow.id, recordings.prepare(content))
+            made["recording_id"] = anew.id
+        session.execute(update(Workflow).where(Workflow.id == workflow.id).values(visibility=visibility))
+        given_up = update(LabelingRun).where(LabelingRun.id == stored.run_id)
         session.execute(given_up.values(state=RunState.NEEDS_ATTENTION, due_at=None))
-        step_id = steps.listed(session, made.workflow_id)[0].step.id
+        step_id = session.scalars(select(Step.id).where(Step.workflow_id == workflow.id)).one()
+        made["step_id"] = step_id
         labels.add(session, {step_id: labels.by_person("Contact", "Add the contact.", owner.user_id)})
         labels.add(session, {step_id: NewLabel("New", "Click New.", source=LabelSource.AI)})
-        export_id = exports.request(session, owner, [made.workflow_id], "json").id
-        share, secret = shares.create(session, made.workflow_id, owner)
-        hook = Webhook(url=HOOK["url"], events=[], secret=signing.new_secret(), created_by=owner.user_id, given_up=0)
-        session.add(hook)
-        session.flush()
-        (delivery_id,) = outbox.add(session, [hook.id], "webhook.test", {})
-        workflow = session.get_one(Workflow, made.workflow_id)
-        edit_id = edits.record(session, workflow, owner, "workflow_changed", before={}, after={}).id
-        label_id = labels.history(session, step_id)[0].id
-        folder = folders.create(session, owner, f"Folder {made.workflow_id}")
+        made["label_id"] = labels.history(session, step_id)[0].id
+        made["edit_id"] = edits.record(session, workflow, owner, "workflow_changed", before={}, after={}).id
+        if "export_id" in named:
+            made["export_id"] = exports.request(session, owner, [workflow.id], "json").id
+        if {"share_id", "secret"} & named:
+            share, made["secret"] = shares.create(session, workflow.id, owner)
+            made["share_id"] = share.id
+        if {"webhook_id", "delivery_id"} & named:
+            hook = Webhook(
+                url=HOOK["url"], events=[], secret=signing.new_secret(), created_by=owner.user_id, given_up=0
+            )
+            session.add(hook)
+            session.flush()
+            made["webhook_id"] = hook.id
+            (made["delivery_id"],) = outbox.add(session, [hook.id], "webhook.test", {})
+        if "folder_id" in named:
+            made["folder_id"] = folders.create(session, owner, f"Folder {workflow.id}").id
     if "{export_id}" in route:
-        making.make(export_id)
-    token_id, _ = token_of(owner)
-    return Things(
-        number,
-        made.workflow_id,
-        step_id,
-        made.run_id,
-        screenshot.id,
-        token_id,
-        export_id,
-        share.id,
-        secret,
-        hook.id,
-        delivery_id,
-        edit_id,
-        label_id,
-        folder.id,
-        anew.id,
-    )
+        making.make(made["export_id"])
+    if "token_id" in named:
+        made["token_id"], _ = token_of(owner)
+    return Things(number=number, **made)
 
 
 def vars_of(own: Things) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def loaded(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Extension]:
     folder = tmp_path_factory.mktemp("extension")
-    program = chromium_program()
+    program = chromium_program(extensions=True)
     context = launch(chromium.browser_type, program, prepare(folder / "unpacked"), folder / "profile")
     yield Extension(context)
     context.close()

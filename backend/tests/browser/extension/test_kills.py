@@ -95,7 +95,7 @@ def test_a_recording_waits_for_review_when_the_browser_was_closed(
     chromium: Browser, site: Site, tmp_path: Path, profile: Path
 ) -> None:
     unpacked = prepare(tmp_path / "unpacked")
-    context = launch(chromium.browser_type, chromium_program(), unpacked, profile)
+    context = launch(chromium.browser_type, chromium_program(extensions=True), unpacked, profile)
     extension = Extension(context)
     tab = context.new_page()
     tab.goto(site.address)
@@ -104,7 +104,7 @@ def test_a_recording_waits_for_review_when_the_browser_was_closed(
     extension.wait_for_steps(1)
     context.close()
 
-    context = launch(chromium.browser_type, chromium_program(), unpacked, profile)
+    context = launch(chromium.browser_type, chromium_program(extensions=True), unpacked, profile)
     extension = Extension(context)
     wait_until(lambda: extension.recording()["state"] == "review", "review")
     assert extension.said() == ["click One"]
