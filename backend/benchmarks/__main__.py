@@ -1,7 +1,7 @@
 """Everything that is measured, one after another, each in a process of its own, with one table at the end.
 
     python -m benchmarks [ingest] [rules] [pictures] [queue] [growth] [reconciler] [size] [memory] [pages]
-                         [labeling] [--quick] [--write-docs]
+                         [labeling] [recorder] [--quick] [--write-docs]
 
 `--write-docs` puts the machine and the tables into docs/performance.md, in the place of those of the same benchmarks.
 """
@@ -19,7 +19,19 @@ from benchmarks import machine, report
 from benchmarks.report import Row
 from benchmarks.services import BACKEND
 
-BENCHMARKS = ("ingest", "rules", "pictures", "queue", "growth", "reconciler", "size", "memory", "pages", "labeling")
+BENCHMARKS = (
+    "ingest",
+    "rules",
+    "pictures",
+    "queue",
+    "growth",
+    "reconciler",
+    "size",
+    "memory",
+    "pages",
+    "labeling",
+    "recorder",
+)
 DOCUMENT = BACKEND.parent / "docs" / "performance.md"
 MARKERS = ("<!-- results: begin -->", "<!-- results: end -->")
 RESULTS_OF = re.compile(r"^### (\w+)\n(.*?\n)(?=\n### |\n*\Z)", re.MULTILINE | re.DOTALL)

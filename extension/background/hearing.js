@@ -27,6 +27,7 @@ export async function hear(said, frame, exposure) {
   const active = found?.state === "recording";
   if (!found || !(active || (said.recordingId && OPEN.includes(found.state)))) return { over: true };
   if (said.message) await keep(found.id, said, said.message, frame, exposure);
+  else if (frame.frameId) void learnPlaces(frame, said.token);
   const status = said.message || frame.frameId ? undefined : await runningStatus();
   await chrome.storage.session.remove(laid(said));
   const { tabId, frameId } = frame;
@@ -119,7 +120,27 @@ async function placed(message, token, { tab, tabId, frameId }, anew) {
   return { ...message, step: { ...step, target, page } };
 }
 
+/** Tabs whose frames are asked where they are, and whether to ask once more. @type {Map<number, boolean>} */
+const learning = new Map();
+
+/**
+ * Where a new frame is, before it can be gone: some are taken away by the click in them.
+ * @param {Frame} frame
+ * @param {string} token
+ */
+async function learnPlaces({ tab, tabId }, token) {
+  if (learning.has(tabId)) return void learning.set(tabId, true);
+  do {
+    learning.set(tabId, false);
+    await locate(tabId, token, tab.url).catch(() => null);
+  } while (learning.get(tabId));
+  learning.delete(tabId);
+}
+
 /** @typedef {{ place: import("./frames.js").Place, page: Pick<WpReport, "title" | "viewport"> & { url: string | null } }} Known */
+
+/** Of one tab; those of frames that are gone count. */
+const MOST_PLACES = 100;
 
 /** @param {number} tabId */
 const memory = (tabId) => `places ${tabId}`;
@@ -136,7 +157,10 @@ async function locate(tabId, token, url) {
   if (!top) return null;
   const page = { url: cleanAddress(url), title: top.title, viewport: top.viewport };
   const found = Object.fromEntries([...places(frames)].map(([each, place]) => [each, { place, page }]));
-  await chrome.storage.session.set({ [memory(tabId)]: found });
+  const { [memory(tabId)]: before } = await chrome.storage.session.get(memory(tabId));
+  const gone = Object.entries(before ?? {}).filter(([each]) => !(each in found));
+  const all = [...gone, ...Object.entries(found)].slice(-MOST_PLACES);
+  await chrome.storage.session.set({ [memory(tabId)]: Object.fromEntries(all) });
   return found[token] ?? null;
 }
 

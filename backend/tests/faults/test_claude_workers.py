@@ -88,7 +88,7 @@ def test_one_answer_that_asks_for_a_pause_holds_all_workers_off(
     faulted(Faulted(10, "429 with retry-after", 1, unlabelled(*both), labelled_twice(*both), extra, pause))
     assert limited.status == 429
     assert pause >= 3
-    assert sorted(asked(claude)) == ["A1", "A2", "B1", "B1", "B2"]
+    assert sorted(asked(claude)) == ["A1", "A2", "B1", "B1", "B2"], (claude.calls(), ledger())
     with transaction(read_only=True) as session:
         assert session.scalars(select(LabelingChunk.attempts)).all() == [1] * 4, "no attempt is burnt"
 

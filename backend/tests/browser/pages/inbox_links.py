@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.torture.steps import check, click, shows
+from tests.browser.torture.steps import check, click, navigate, shows
 
 EXPECTED = [
     click("Star", row="Bo"),
@@ -11,6 +11,7 @@ EXPECTED = [
     click("Archive"),
     click("Star", row="Alva"),
 ]
+BY_TABS = [*EXPECTED[:4], navigate("inbox_links.html"), *EXPECTED[4:]]
 
 
 def drive(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.torture.steps import click, enter, shows
+from tests.browser.torture.steps import click, enter, navigate, shows
 
 EXPECTED = [
     click("Open the yearly report", "link"),
@@ -11,6 +11,7 @@ EXPECTED = [
     click("Choose a colleague"),
     click("Bo"),
 ]
+BY_TABS = [*EXPECTED[:3], navigate("reports_windows.html"), *EXPECTED[3:]]
 
 
 def drive(page: Page) -> None:

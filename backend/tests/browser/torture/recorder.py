@@ -14,6 +14,8 @@ from app.workflows.content import Action, StepContent
 class Recorder(Protocol):
     """Records one page and whatever opens from it."""
 
+    sees_tabs: bool
+    """Whether it knows when a person goes to another tab."""
     warnings: Sequence[str]
     """What it says that it could not record."""
 
@@ -28,6 +30,8 @@ class Recorder(Protocol):
 
 class Hosted:
     """The core in a browser that Playwright drives."""
+
+    sees_tabs = False
 
     def __init__(self) -> None:
         self.warnings: Sequence[str] = ()

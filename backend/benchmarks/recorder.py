@@ -1,0 +1,136 @@
+"""What the recorder costs a page of 20,000 elements, against the same page without it.
+
+    python -m benchmarks.recorder
+
+A person's minute in a large table: clicks on buttons and rows, typing, scrolling, the mouse over everything. Each of
+the recorder's handlers is timed in the page; a task is what the browser itself reports as longer than 50 ms. The
+baseline is the same page and the same minute without the recorder, in turns. Needs Chromium, as the browser tests do.
+"""
+
+import argparse
+import shutil
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks import report
+from benchmarks.report import Row
+from tests.browser.conftest import WITH_WINDOWS, WITHOUT_WINDOWS
+from tests.browser.recorder.core import plain_script
+
+ROWS = 5_000
+"""Of four elements each."""
+ACTIONS = 40
+ROUNDS = 3
+LONG_MS = 50
+
+FIXED = "position: fixed; left: 10px"
+PAGE = f"""<!doctype html><title>Orders</title><h1>Orders</h1>
+<button style="{FIXED}; top: 10px">Save</button><input aria-label="Search" style="{FIXED}; top: 50px">
+<div id="all" style="margin-top: 90px"></div><script>
+let rows = "";
+for (let at = 0; at < {ROWS}; at++)
+  rows += `<div class="row"><span>Order ${{at}}</span><a href="#o${{at}}">Open</a><button>Delete</button></div>`;
+document.getElementById("all").innerHTML = rows;
+</script>"""
+
+WATCH = """
+globalThis.measured = { handlers: [], tasks: [] };
+new PerformanceObserver((list) => measured.tasks.push(...list.getEntries().map((entry) => entry.duration)))
+  .observe({ type: "longtask" });
+const add = EventTarget.prototype.addEventListener;
+EventTarget.prototype.addEventListener = function (type, handler, options) {
+  if (typeof handler !== "function") return add.call(this, type, handler, options);
+  return add.call(this, type, function (event) {
+    const began = performance.now();
+    try { return handler.call(this, event); } finally { measured.handlers.push(performance.now() - began); }
+  }, options);
+};
+"""
+
+RECORD = """
+let said = 0;
+globalThis.recording = WpRecorder.record(window, { emit: () => said++ });
+globalThis.said = () => said;
+"""
+
+
+def minute(page: Page, actions: int) -> None:
+    """What a person does in a large table."""
+    for at in range(actions):
+        page.mouse.move(200, 120 + at % 20 * 20, steps=3)
+        match at % 4:
+            case 0:
+                page.mouse.click(30, 20)
+            case 1:
+                page.mouse.click(30, 60)
+                page.keyboard.type("order")
+            case 2:
+                page.mouse.click(40, 150 + at % 20 * 20)
+            case _:
+                page.mouse.wheel(0, 200)
+    page.wait_for_timeout(300)  # what the recorder puts off is part of the cost
+
+
+def spend(browser: Browser, actions: int, *, recorded: bool) -> dict[str, Any]:
+    """Times of one minute, in ms."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_content(PAGE)
+    page.evaluate(WATCH)
+    masks = []
+    if recorded:
+        page.evaluate(f"() => {{ {plain_script()}\n{RECORD} }}")
+    minute(page, actions)
+    if recorded:
+        assert page.evaluate("said()") > actions // 4, "the recorder says nothing"
+        once = "() => { const began = performance.now(); recording.masks(); return performance.now() - began; }"
+        masks = [page.evaluate(once) for _ in range(10)]
+    found: dict[str, Any] = page.evaluate("measured") | {"masks": masks}
+    context.close()
+    return found
+
+
+def measure(given: argparse.Namespace) -> list[Row]:
+    """In turns with the page alone."""
+    program = next(filter(None, map(shutil.which, (*WITHOUT_WINDOWS, *WITH_WINDOWS))), None)
+    if program is None:
+        raise SystemExit("No Chromium: .ci/chromium gets one.")
+    with_recorder, alone = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for _ in range(1 if given.quick else ROUNDS):
+            with_recorder.append(spend(browser, ACTIONS, recorded=True))
+            alone.append(spend(browser, ACTIONS, recorded=False))
+        browser.close()
+    handlers = sorted(ms for run in with_recorder for ms in run["handlers"])
+    tasks = [max(run["tasks"], default=0.0) for run in with_recorder]
+    tasks_alone = [max(run["tasks"], default=0.0) for run in alone]
+    long = sum(len(run["tasks"]) for run in with_recorder)
+    print(
+        f"recorder: {len(handlers)} calls of its handlers, {sum(ms > LONG_MS for ms in handlers)} of them over "
+        f"{LONG_MS} ms; tasks over {LONG_MS} ms: {long} with it, {sum(len(run['tasks']) for run in alone)} without"
+    )
+    return [
+        Row("recorder: a handler, median", median(handlers), "ms"),
+        Row("recorder: a handler, slowest of 100", handlers[len(handlers) * 99 // 100], "ms"),
+        Row("recorder: its slowest handler", handlers[-1], "ms", at_most=LONG_MS, of="ours"),
+        Row("recorder: longest task of a minute, median of runs", median(tasks), "ms", median(tasks_alone) or None),
+        Row(
+            "recorder: finding what a picture must hide",
+            median(ms for run in with_recorder for ms in run["masks"]),
+            "ms",
+            at_most=LONG_MS,
+            of="ours",
+        ),
+    ]
+
+
+def main() -> None:
+    """In a Chromium without windows."""
+    report.run(measure, report.parser(__doc__).parse_args())
+
+
+if __name__ == "__main__":
+    main()
