@@ -122,13 +122,17 @@ class Extension:
         wait_until(lambda: len(self.steps()) >= count, f"{count} steps")
 
     def wait_for_pictures(self, count: int) -> None:
-        """Of so many steps."""
+        """Of so many steps, those aside that lead to another page: they have none."""
 
         def there() -> bool:
-            steps = self.steps()
+            steps = [step for step in self.steps() if step["step"]["action"] != "navigate"]
             return len(steps) == count and all(step["pictureId"] for step in steps)
 
         wait_until(there, f"{count} steps with pictures")
+
+    def rest(self) -> None:
+        """Until the browser takes pictures again: it takes two a second, whoever asks."""
+        self.desk.wait_for_timeout(1_100)
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Everything in the store; pictures as base64."""

@@ -139,6 +139,7 @@ def test_it_is_in_no_picture(control: Control, extension: Extension) -> None:
         control.shown()
         control.page.click(name)
         extension.wait_for_pictures(count)
+        extension.rest()
     extension.do("stop")
     taken = pictures(extension)
     assert taken

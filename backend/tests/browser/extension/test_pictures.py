@@ -46,7 +46,7 @@ def middle(tab: Page, selector: str) -> tuple[float, float]:
 
 def pause(extension: Extension) -> None:
     """Until the browser takes pictures again: two a second."""
-    extension.desk.wait_for_timeout(1_100)
+    extension.rest()
 
 
 def test_the_picture_of_a_link_shows_the_page_that_was_left(extension: Extension, tab: Page) -> None:

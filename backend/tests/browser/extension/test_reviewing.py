@@ -31,6 +31,7 @@ def recorded(extension: Extension, tab: Page, site: Site) -> Page:
     for count, name in enumerate(("one", "two", "three"), 1):
         tab.click(f"#{name}")
         extension.wait_for_pictures(count)
+        extension.rest()
     extension.do("stop")
     page = extension.context.new_page()
     page.goto(extension.address(f"review/review.html?recording={extension.recording()['id']}"))

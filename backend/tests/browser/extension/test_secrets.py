@@ -57,7 +57,7 @@ def test_thirty_canaries_are_nowhere(extension: Extension, tab: Page, site: Site
     for nth in range(len(FIELDS)):
         fields.nth(nth).click()
         tab.keyboard.type(canary(nth))
-    extension.desk.wait_for_timeout(1_100)
+    extension.rest()
     tab.click("#done")
     extension.do("stop")
 
