@@ -17,11 +17,15 @@ from tests.browser.extension.site import Site, running
 HERE = Path(__file__).parent
 
 
+IN_REAL_TIME = {"test_control.py", "test_pictures.py", "test_reviewing.py"}
+"""They ask for pictures at the browser's pace, which three other workers of pytest would upset."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser with an extension takes pictures in real time: not beside three other workers of pytest."""
+    """Those are for `make recorder`."""
     for item in items:
-        if item.path.is_relative_to(HERE):
+        if item.path.parent == HERE and item.path.name in IN_REAL_TIME:
             item.add_marker(pytest.mark.long)
 
 
