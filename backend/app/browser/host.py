@@ -51,6 +51,8 @@ class Host:
         self._unfinished: dict[str, _Unfinished] = {}
         self._undo: AbstractContextManager[Any] = nullcontext()
         self._finishing = False
+        self._beginning: str | None = None
+        """The step of the page that was open, until something else is done."""
 
     def begin(self, page: Page) -> None:
         """From now on everything is recorded; the page that is open is the first step."""
@@ -63,6 +65,7 @@ class Host:
             self._watch(each, Navigations())
             if each is page and page.url not in BLANK:
                 self._went_to(self._watches[page], page.url)
+                self._beginning = self._watches[page].landing
             for frame in each.frames:
                 with suppress(Error):
                     frame.evaluate(self._script)
@@ -156,6 +159,11 @@ class Host:
                 watch.film.mark(landing, said.at, born=said.facts.born)
 
     def _went_to(self, watch: PageWatch, address: str) -> None:
+        beginning, self._beginning = self._beginning, None
+        if beginning is not None and self._recording.is_only(beginning):
+            # Nothing was done on the page that was open: it is not where the task begins.
+            self._unfinished.pop(beginning, None)
+            self._recording.withdraw(beginning)
         key = watch.landing = f"navigate {token_hex(8)}"
         step = StepContent(
             action=Action.NAVIGATE, timestamp=datetime.now(UTC), page=PageContent(url=address[:8_000] or None)

@@ -147,6 +147,10 @@ class Recording:
         kept = self._kept.get(key)
         return kept.content if kept else None
 
+    def is_only(self, key: str) -> bool:
+        """Whether there is this step and no other."""
+        return self._kept.keys() == {key}
+
     def _in_order(self) -> Sequence[_Kept]:
         long_ago = datetime.min.replace(tzinfo=UTC)
         return sorted(self._kept.values(), key=lambda kept: (kept.content.timestamp or long_ago, kept.place))

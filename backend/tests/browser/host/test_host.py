@@ -98,6 +98,16 @@ def test_the_page_that_is_open_is_the_first_step(context: BrowserContext, shop: 
     assert recording.content.starting_url == f"{SITE}/"
 
 
+def test_a_page_on_which_nothing_was_done_is_no_step(context: BrowserContext, shop: Page) -> None:
+    serve(context, {"": PRESS, "next": PRESS})
+    shop.goto(f"{SITE}/")
+    with record(shop) as recording:
+        shop.goto(f"{SITE}/next")
+        shop.click("#buy")
+        shop.goto(f"{SITE}/")
+    assert told(recording) == [("navigate", "next"), ("click", "Buy"), ("navigate", "")]
+
+
 def test_after_the_block_nothing_is_recorded(context: BrowserContext, shop: Page) -> None:
     serve(context, {"": PRESS})
     with record(shop) as recording:
