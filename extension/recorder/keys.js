@@ -124,7 +124,8 @@ var WpKeys = (() => {
     function inText(event, element) {
       const field = parts.typing.fieldOf(element);
       parts.typing.keyed(field, event);
-      if (event.shiftKey || event.repeat || !contentOf(field)) return;
+      if (event.repeat || !contentOf(field)) return;
+      if (event.shiftKey) return inCell(event, field);
       parts.typing.flush();
       const look = (answered = () => {
         if (answered === look) answered = null;
@@ -135,6 +136,22 @@ var WpKeys = (() => {
       });
       session.later(() => answered === look && look());
     }
+
+    /** Shift and Enter where the page makes no new line of it, as in a notebook's cell, which it runs. @param {KeyboardEvent} event @param {Element} field */
+    function inCell(event, field) {
+      settle();
+      const before = shapeOf(field);
+      const isRun = () => {
+        if (!event.defaultPrevented || shapeOf(field) !== before) return false;
+        parts.typing.flush();
+        return true;
+      };
+      const mine = (pending = { saying: press(event, field), event: /** @type {any} */ ({}), watch: null, also: isRun });
+      session.later(() => pending === mine && settle(), 100);
+    }
+
+    /** Differs when a line was added, also an empty one. @param {Element} field */
+    const shapeOf = (field) => ("value" in field ? String(field.value) : `${field.getElementsByTagName("*").length} ${field.textContent}`);
 
     /** @param {Element} field */
     const contentOf = (field) => ("value" in field ? String(field.value) : WpDom.text(field)).trim();

@@ -7,65 +7,45 @@ folder, reached over the loopback interface only, and gone afterwards. Unlike `r
 a step is: the script only uses the mouse and the keyboard.
 """
 
-import argparse
 import os
 import secrets
-import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from app.browser import record
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from application import running, stay_here
+from application import free_port, install, options, running, write
 
 NAME = "Give a new colleague access"
 DJANGO = "django==5.2.19"
 ADMIN = "alex.morgan"
-HERE = Path(__file__).resolve().parent
-ACTION_MILLISECONDS = 20_000
 
 
 def main() -> None:
-    """Read the command line and record."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True, help="the zip to write")
-    parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser's program")
-    arguments = parser.parse_args()
+    """Install, start, record."""
+    given = options(__doc__)
     password = secrets.token_urlsafe(16)
-    with tempfile.TemporaryDirectory(prefix="sample-") as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(prefix="sample-") as folder:
         site = Path(folder) / "site"
-        python = _install(Path(folder) / "venv", site, password)
-        with running(python, site) as origin:
-            browser = playwright.chromium.launch(executable_path=arguments.chromium, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-US", timezone_id="UTC")
-            page.set_default_timeout(ACTION_MILLISECONDS)
-            stay_here(page, origin)
-            _sign_in(page, origin, password)
-            with record(page, NAME) as recording:
-                perform(page)
-            recording.save(arguments.out)
-            browser.close()
-    sys.stdout.write(f"{arguments.out}: {len(recording.steps)} steps, {arguments.out.stat().st_size // 1024} KB\n")
+        python = install(Path(folder) / "venv", DJANGO)
+        _start_project(python, site, password)
+        port = free_port()
+        origin = f"http://127.0.0.1:{port}"
+        server = [python, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+        with running(server, site, f"{origin}/admin/login/"):
+            write(NAME, origin, given, perform, before=lambda page: _sign_in(page, origin, password))
 
 
-def _install(venv: Path, site: Path, password: str) -> Path:
-    """Install Django with a fresh project; returns its Python."""
-    uv = shutil.which("uv") or str(HERE.parents[1] / ".tools" / "bin" / "uv")
-    python = venv / "bin" / "python"
+def _start_project(python: Path, site: Path, password: str) -> None:
     site.mkdir()
     commands: tuple[list[str | Path], ...] = (
-        [uv, "venv", "--quiet", "--python", sys.executable, venv],
-        [uv, "pip", "install", "--quiet", "--python", python, DJANGO],
         [python, "-m", "django", "startproject", "intranet", site],
         [python, "manage.py", "migrate", "--verbosity=0"],
         [python, "manage.py", "createsuperuser", "--noinput", "--username", ADMIN, "--email", "alex@intranet.example"],
     )
     for command in commands:
         subprocess.run(command, cwd=site, check=True, env={**os.environ, "DJANGO_SUPERUSER_PASSWORD": password})
-    return python
 
 
 def _sign_in(page: Page, origin: str, password: str) -> None:

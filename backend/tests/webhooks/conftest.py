@@ -19,7 +19,7 @@ def allowed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name, value in {
         "WEBHOOK_ALLOW_HTTP": "true",
         "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
-        "WEBHOOK_TIMEOUT_SECONDS": "2",
+        "WEBHOOK_TIMEOUT_SECONDS": "5",
     }.items():
         monkeypatch.setenv(name, value)
     get_settings.cache_clear()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.core.secrets_in_text import mask, suspicious
 from app.labeling.rules.controls import Control
-from app.labeling.rules.wording import clean, cut, refused, usable
+from app.labeling.rules.wording import clean, cut, once, refused, usable
 from app.workflows.content import Target
 
 
@@ -58,7 +58,7 @@ def fit(text: str, *, words: int = MOST_WORDS) -> str:
     """The text as a name: cleaned, without secrets, at most 60 characters; empty if it is refused."""
     if len(text) > _LONGEST_OWN_TEXT and "\n" in text:
         text = text.strip().partition("\n")[0]
-    name = clean(text)
+    name = once(clean(_SHORTCUT.sub("", text)))
     if not name or not usable(name) or refused(text):
         return ""
     if suspicious(name):
@@ -73,6 +73,8 @@ def fit(text: str, *, words: int = MOST_WORDS) -> str:
 
 _HIDDEN = re.compile(r"\[[^\]]*\]")
 """What stands for a secret in a masked text."""
+_SHORTCUT = re.compile(r"(?<=\S)\s+(?:(?:Ctrl|Control|Cmd|Alt|Option|Shift|Meta)\+)+\S{1,10}\s*$")
+"""What a menu says of its command beside its name."""
 _PERSONAL = re.compile(
     r"[^\s@<(\[]+@[^\s@]+\.\w+|\+\d[\d\s().-]{7,}\d|(?<![\w-])\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?![\w-])"
 )

@@ -49,6 +49,12 @@ def clean(text: str) -> str:
     return text
 
 
+def once(text: str) -> str:
+    """Without the repetition, if it is several words said twice, as where a picture is called what stands below it."""
+    half = text[: len(text) // 2]
+    return half if " " in half and text == f"{half} {half}" else text
+
+
 def usable(text: str) -> bool:
     """Whether a person would read it as words: not empty, not punctuation, an address, markup or a selector."""
     return bool(_READABLE.search(text)) and not refused(text)

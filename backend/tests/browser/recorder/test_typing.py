@@ -85,6 +85,41 @@ def test_enter_in_a_text_of_several_lines_is_typing(play: Stage) -> None:
     assert scene.steps() == [("input", "Notes", "One\nTwo")]
 
 
+CELLS = """<div role="textbox" aria-label="First" contenteditable></div>
+<div role="textbox" aria-label="Second" contenteditable></div><script>
+  const [first, second] = document.querySelectorAll("div[contenteditable]");
+  first.onkeydown = (event) => {
+    if (event.key !== "Enter" || !event.shiftKey) return;
+    event.preventDefault();
+    answer();
+  };
+  const answer = () => %s;
+</script>"""
+
+
+def test_shift_and_enter_that_run_a_cell_are_a_step_of_their_own(play: Stage) -> None:
+    scene = play(CELLS % "second.focus()")
+    scene.page.locator("div").first.click()
+    for text in ("rows = 42", "rows * 2"):
+        scene.page.keyboard.type(text)
+        scene.page.keyboard.press("Shift+Enter")
+    assert scene.settled(3) == [
+        ("input", "First", "rows = 42"),
+        ("press", "First", "Shift+Enter"),
+        ("input", "Second", "rows * 2"),
+    ]
+
+
+def test_shift_and_enter_of_which_an_editor_makes_a_line_are_typing(play: Stage) -> None:
+    scene = play(CELLS % 'document.execCommand("insertLineBreak")')
+    scene.page.locator("div").first.click()
+    scene.page.keyboard.type("One")
+    scene.page.keyboard.press("Shift+Enter")
+    scene.page.keyboard.type("Two")
+    scene.page.wait_for_timeout(200)  # longer than the recorder waits for what becomes of the key
+    assert [step[0] for step in scene.steps()] == ["input"]
+
+
 @pytest.mark.parametrize("button", ["<button>Go</button>", ""])
 def test_enter_that_sends_a_form_is_one_submit(play: Stage, button: str) -> None:
     scene = play(f"<form onsubmit='event.preventDefault()'><label>Search <input name=q></label>{button}</form>")
