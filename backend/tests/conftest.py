@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.core import migrations
+from app.core import db, migrations
 from app.core.config import Settings, get_settings
 from app.core.db import get_engine, make_engine, transaction
 
@@ -103,6 +103,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield sqlalchemy_url(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_database() -> None:
+    """A process of a busy machine may stand still for as long as a client that has died; a test is not to end of it."""
+    db.IDLE_SECONDS = 300
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ class Host:
         self._watches: dict[Page, PageWatch] = {}
         self._unfinished: dict[str, _Unfinished] = {}
         self._undo: AbstractContextManager[Any] = nullcontext()
+        self._promised: list[str] = []
         self._finishing = False
         self._beginning: str | None = None
         """The step of the page that was open, until something else is done."""
@@ -62,7 +63,7 @@ class Host:
         self._undo = self._context.add_init_script(self._script)
         self._context.on("page", self._opened)
         for each in self._context.pages:
-            self._watch(each, Navigations())
+            self._watch(each, Navigations(promised=self._promised))
             if each is page and page.url not in BLANK:
                 self._went_to(self._watches[page], page.url)
                 self._beginning = self._watches[page].landing
@@ -101,7 +102,9 @@ class Host:
 
     def _opened(self, page: Page) -> None:
         new = page.url in BLANK  # else it was opened by a click, and is where that led to
-        navigations = Navigations(unseen=new)
+        navigations = Navigations(unseen=new, promised=self._promised)
+        if not new:
+            navigations.keeps_promise(page.url)
         self._watch(page, navigations)
         with suppress(Error):
             navigations.explained_first = navigations.unseen and page.opener() is not None

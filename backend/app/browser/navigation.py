@@ -4,9 +4,10 @@ Chrome says when a page asks for a navigation (a link, a form, a script), but fo
 the frame reports itself. What nobody in the page has asked for was asked for at the window, or by `page.goto`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+NEW_TAB = {"newTab", "newWindow"}
 BLANK = ("about:blank", "chrome://newtab/", "chrome://new-tab-page/", "")
 
 
@@ -19,6 +20,8 @@ class Navigations:
     """It was opened by something in another page, which also chose where it begins."""
     unseen: bool = False
     """It is so new that the beginning of its first navigation may have been missed."""
+    promised: list[str] = field(default_factory=list)
+    """Where links lead that were opened in a new tab: one list for all pages of a browser."""
     asked: bool = False
     back_or_forward: bool = False
     """The page has asked for some other page of its history."""
@@ -26,18 +29,21 @@ class Navigations:
     through_history: bool = False
 
     def requested(self, event: dict[str, Any]) -> None:
-        """`Page.frameRequestedNavigation`: the page itself wants to go somewhere, in this tab."""
-        if event["frameId"] == self.main:
+        """`Page.frameRequestedNavigation`: the page itself wants to go somewhere, in this tab or in a new one."""
+        if event["disposition"] in NEW_TAB:
+            self.promised.append(event["url"])
+        elif event["frameId"] == self.main:
             self.asked = True
 
     def started(self, event: dict[str, Any]) -> None:
         """`Page.frameStartedNavigating`."""
         if event["frameId"] != self.main:
             return
-        explained, self.asked, self.unseen = self.asked, False, False
+        is_first, explained = self.unseen, self.asked
+        self.asked = self.unseen = False
         if event["url"] in BLANK:
             return
-        if self.explained_first:
+        if (is_first and self.keeps_promise(event["url"])) or self.explained_first:
             explained, self.explained_first = True, False
         self.under_way = None if explained else event["url"]
         self.through_history = event["navigationType"].startswith("history")
@@ -60,5 +66,13 @@ class Navigations:
         if not self.unseen or address in BLANK:
             return None
         self.unseen = False
-        explained, self.explained_first = self.explained_first, False
+        explained = self.keeps_promise(address) or self.explained_first
+        self.explained_first = False
         return None if explained else address
+
+    def keeps_promise(self, address: str) -> bool:
+        """Whether a link led there, into a new tab. It does so once."""
+        if address not in self.promised:
+            return False
+        self.promised.remove(address)
+        return True

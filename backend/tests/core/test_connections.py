@@ -66,7 +66,10 @@ def test_a_busy_connection_is_not_asked_each_time_whether_it_lives(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_snapshot_may_rest_for_as_long_as_it_likes_and_nothing_else_may(engine: Engine) -> None:
+def test_a_snapshot_may_rest_for_as_long_as_it_likes_and_nothing_else_may(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "IDLE_SECONDS", 30)
     rest = text("SHOW idle_in_transaction_session_timeout")
     with db.snapshot() as connection:
         assert connection.scalar(rest) == "0"
