@@ -14,9 +14,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.browser.launching import ON_PATH, WITHOUT_WINDOWS
 from benchmarks import report
 from benchmarks.report import Row
-from tests.browser.conftest import WITH_WINDOWS, WITHOUT_WINDOWS
 from tests.browser.recorder.core import plain_script
 
 ROWS = 5_000
@@ -94,7 +94,7 @@ def spend(browser: Browser, actions: int, *, recorded: bool) -> dict[str, Any]:
 
 def measure(given: argparse.Namespace) -> list[Row]:
     """In turns with the page alone."""
-    program = next(filter(None, map(shutil.which, (*WITHOUT_WINDOWS, *WITH_WINDOWS))), None)
+    program = next(filter(None, map(shutil.which, (*WITHOUT_WINDOWS, *ON_PATH))), None)
     if program is None:
         raise SystemExit("No Chromium: .ci/chromium gets one.")
     with_recorder, alone = [], []

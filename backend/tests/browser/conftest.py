@@ -13,12 +13,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 from app.accounts import links, users
 from app.accounts.actor import Actor, of_user
 from app.accounts.models import Role, User
+from app.browser.launching import ON_PATH, WITHOUT_WINDOWS
 from app.core.config import Settings
 from app.core.db import transaction
 from tests.servers import serving
 
-WITHOUT_WINDOWS = ("chromium-headless-shell", "chrome-headless-shell")
-WITH_WINDOWS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE_SECONDS = 30
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
@@ -42,7 +41,7 @@ def chromium_program(*, extensions: bool = False) -> str:
 
     One without windows is preferred, since each page costs it a third; it has no `extensions`.
     """
-    names = WITH_WINDOWS if extensions else (*WITHOUT_WINDOWS, *WITH_WINDOWS)
+    names = ON_PATH if extensions else (*WITHOUT_WINDOWS, *ON_PATH)
     program = next(filter(None, map(shutil.which, names)), None)
     if program is None:
         message = f"The browser tests need Chromium ({', '.join(names)}), and none is installed: .ci/chromium gets one."

@@ -88,9 +88,15 @@ def test_twenty_workflows_under_a_limit_of_requests_that_others_have_used_up(
     judge: LLMock, llmock_server: LLMockServer
 ) -> None:
     judge.limits(rpm=240)
-    while llmock_server.state.limiter.admit("anthropic", f"Bearer {KEY}", 0).allowed:
-        pass
     recorded = twenty()
-    label_all(recorded)
+
+    def use_up() -> None:
+        while "rate_limited" not in outcomes():
+            llmock_server.state.limiter.admit("anthropic", f"Bearer {KEY}", 0)
+
+    with ThreadPoolExecutor(1) as others:
+        used_up = others.submit(use_up)
+        label_all(recorded)
+        used_up.result()
     assert_done(recorded, judge)
-    assert outcomes().count("rate_limited") < 9, "only those that were under way together"
+    assert outcomes().count("rate_limited") in range(1, 9), "only those that were under way together"

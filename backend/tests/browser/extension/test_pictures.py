@@ -44,11 +44,6 @@ def middle(tab: Page, selector: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def pause(extension: Extension) -> None:
-    """Until the browser takes pictures again: two a second."""
-    extension.rest()
-
-
 def test_the_picture_of_a_link_shows_the_page_that_was_left(extension: Extension, tab: Page) -> None:
     extension.do("start")
     tab.click("#away")
@@ -68,7 +63,7 @@ def test_a_page_that_repaints_on_mousedown_is_seen_before_it_did(extension: Exte
     tab.reload()
     extension.do("start")
     tab.hover("#one")
-    pause(extension)
+    extension.rest()
     tab.click("#one")
     extension.do("stop")
 
@@ -84,7 +79,7 @@ def test_secret_fields_are_opaque_in_every_frame(extension: Extension, tab: Page
     extension.do("start")
     tab.click("#one")
     extension.wait_for_steps(1)
-    pause(extension)
+    extension.rest()
     tab.frame_locator("#frame").locator("#deep").click()
     extension.do("stop")
 
@@ -172,7 +167,7 @@ def test_the_control_is_in_no_picture(extension: Extension, tab: Page) -> None:
     tab.focus("#one")
     tab.keyboard.press("Enter")
     extension.wait_for_steps(1)
-    pause(extension)
+    extension.rest()
     tab.click("#two")
     extension.do("stop")
 
