@@ -15,6 +15,8 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
 
   /** @type {Session | null} The recording that this frame takes part in; its id is null until the worker has said it. */
   let current = null;
+  /** @type {Session | null} The one that was told to finish. */
+  let finishing = null;
   let lastActivity = "";
   let idle = 0;
   /** @type {{ box: WpBox, at: number } | null} */
@@ -162,6 +164,7 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
   const LISTENER = { capture: true, passive: true };
 
   function start() {
+    finishing = null;
     if (current || orphaned()) return;
     for (const type of ACTIVITY) window.addEventListener(type, onActivity, LISTENER);
     window.addEventListener("pageshow", onPageShow);
@@ -195,12 +198,12 @@ if (!WpContent || WpContent.orphaned()) WpContent = (() => {
     clearTimeout(idle);
   }
 
-  /** Everything that is held back is said, and kept. */
+  /** Everything that is held back is said, and kept; then it is over, unless it was started anew meanwhile. */
   async function finish() {
-    const session = current;
+    const session = finishing = current;
     session?.recorder.flush();
     while (session?.unsaid.size && !orphaned()) await new Promise((resolve) => setTimeout(resolve, 10));
-    stop();
+    if (session === finishing) stop();
   }
 
   /**

@@ -109,9 +109,8 @@ export async function closeLeftovers() {
 export async function recover() {
   const found = await running();
   if (found) await settleRest(found.id);
-  const listening = await scripts.registered();
-  if (found?.state === "recording" && !listening) await scripts.begin();
-  if (found?.state !== "recording" && listening) await scripts.end("finish");
+  if (found?.state === "recording" && !(await scripts.everywhere())) await scripts.begin();
+  if (found?.state !== "recording" && (await scripts.registered())) await scripts.end("finish");
 }
 
 /** @param {string} recordingId @param {WpCannot} cannot */

@@ -5,6 +5,8 @@ import { tabIds, within } from "./frames.js";
 
 const ID = "recorder";
 const FINISH_MS = 2_000;
+/** Set while the pages that were open at the start have the scripts too: the worker may be ended before they do. */
+const EVERYWHERE = "scripts everywhere";
 
 /** @returns {Promise<string[]>} In their order. */
 async function files() {
@@ -20,6 +22,7 @@ export async function begin() {
     { id: ID, js, matches: ["<all_urls>"], allFrames: true, matchOriginAsFallback: true, runAt: "document_start", persistAcrossSessions: false },
   ]);
   await Promise.all((await tabIds()).map((tabId) => within(inject(tabId, js), FINISH_MS)));
+  await chrome.storage.session.set({ [EVERYWHERE]: true });
 }
 
 /** @param {number} tabId @param {string[]} js */
@@ -27,7 +30,11 @@ const inject = (tabId, js) => chrome.scripting.executeScript({ target: { tabId, 
 
 export const registered = async () => (await chrome.scripting.getRegisteredContentScripts({ ids: [ID] })).length > 0;
 
+/** Whether `begin` came to its end. */
+export const everywhere = async () => EVERYWHERE in (await chrome.storage.session.get(EVERYWHERE)) && (await registered());
+
 async function forget() {
+  await chrome.storage.session.remove(EVERYWHERE);
   if (await registered()) await chrome.scripting.unregisterContentScripts({ ids: [ID] });
 }
 

@@ -67,15 +67,24 @@ def test_it_is_killed_again_and_again(extension: Extension, tab: Page) -> None:
     assert extension.said() == ["click Two", "click One"] * 3
 
 
+SEND_AND_WAIT = """
+([type, after]) => {
+  chrome.runtime.sendMessage({ type }).catch(() => {});
+  return new Promise((go) => setTimeout(go, after));
+}
+"""
+
+
+@pytest.mark.parametrize("after", [0, 10, 20, 30])
 @pytest.mark.parametrize("command", ["start", "pause", "resume", "stop"])
-def test_it_is_killed_while_it_obeys(extension: Extension, tab: Page, command: str) -> None:
-    """What the person asked for has happened, or it has not and can be asked for again."""
+def test_it_is_killed_while_it_obeys(extension: Extension, tab: Page, command: str, after: int) -> None:
+    """What the person asked for has happened, or it has not and can be asked for again; open pages follow."""
     if command != "start":
         extension.do("start")
         tab.click("#one")
     if command == "resume":
         extension.do("pause")
-    extension.desk.evaluate("type => { chrome.runtime.sendMessage({ type }).catch(() => {}); }", command)
+    extension.desk.evaluate(SEND_AND_WAIT, [command, after])
     extension.kill_worker()
     running = extension.do("status")["recording"]
     if command == "start" and running is None:
