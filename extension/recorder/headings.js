@@ -2,7 +2,8 @@
 "use strict";
 /** What the part of the page around an element is called: the heading above it, the named group that it is in. */
 var WpHeadings = (() => {
-  const HEADINGS = "h1, h2, h3, h4, h5, h6, [role=heading]";
+  const EACH = ["h1", "h2", "h3", "h4", "h5", "h6", "[role=heading]"];
+  const HEADINGS = EACH.join(", ");
   const PARTS = "section, article, aside, nav, li, td, fieldset, details, dialog, [role=dialog], [role=alertdialog], [role=region], [role=article], "
     + "[role=listitem], [role=tabpanel], [role=row], [role=group]";
   const DIALOGS = "dialog, [role=dialog], [role=alertdialog]";
@@ -10,16 +11,33 @@ var WpHeadings = (() => {
     + "[role=toolbar], [role=navigation], [role=form], [role=search], [role=menu], [role=tree], [role=listbox], [role=grid], [role=complementary]";
   const MOST_HEADINGS = 12;
 
-  /** The last of the elements, in their order, that begins before the element. @param {Element[]} elements @param {Element} element */
+  /** The last of the elements, in their order, that begins before the element. @param {ArrayLike<Element>} elements @param {Element} element */
   function lastBefore(elements, element) {
     let low = 0;
     let high = elements.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (WpDom.position(elements[middle], element) & Node.DOCUMENT_POSITION_FOLLOWING) low = middle + 1;
+      if (isBefore(elements[middle], element)) low = middle + 1;
       else high = middle;
     }
     return low - 1;
+  }
+
+  /** @param {Element} one @param {Element} other */
+  const isBefore = (one, other) => (WpDom.position(one, other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+
+  /** Of each kind those before the element, nearest first. Each kind for itself: one search for all of them takes three times as long. @param {Node} scope @param {Element} element */
+  function* headingsBefore(scope, element) {
+    const kinds = EACH.map((selector) => {
+      const all = WpDom.list(scope, selector);
+      return { all, at: lastBefore(all, element) };
+    });
+    for (;;) {
+      const left = kinds.filter(({ at }) => at >= 0);
+      if (!left.length) return;
+      const nearest = left.reduce((one, other) => (isBefore(one.all[one.at], other.all[other.at]) ? other : one));
+      yield nearest.all[nearest.at--];
+    }
   }
 
   /** @param {Element} element @returns {string} Of the last visible heading before it whose part of the page it is in. */
@@ -27,10 +45,11 @@ var WpHeadings = (() => {
     const dialog = WpDom.closest(element, DIALOGS);
     for (let at = /** @type {Element | null} */ (element); at; at = hostOf(at)) {
       const scope = dialog && WpDom.root(dialog) === WpDom.root(at) ? dialog : WpDom.root(at);
-      const found = WpBudget.query() ? WpDom.all(scope, HEADINGS) : [];
-      for (let index = lastBefore(found, at), left = MOST_HEADINGS; index >= 0 && left > 0; index--, left--) {
-        const text = telling(found[index], at);
+      let left = WpBudget.query() ? MOST_HEADINGS : 0;
+      for (const one of left ? headingsBefore(scope, at) : []) {
+        const text = telling(one, at);
         if (text) return text;
+        if (!--left) break;
       }
       if (scope === dialog) return "";
     }

@@ -35,5 +35,5 @@ var WpPrivacyMarks = (() => {
   /** A marked part of the page, not the whole of it. @param {Element} element @returns {boolean} */
   const isRegion = (element) => own(element) && !/^(?:html|body)$/.test(WpDom.tag(element));
 
-  return { SELECTOR, around, isRegion, own };
+  return { MARKS, around, isRegion, own };
 })();

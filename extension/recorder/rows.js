@@ -19,7 +19,21 @@ var WpRows = (() => {
     return own.length ? own : WpDom.all(row, CELLS).slice(0, MOST_CELLS);
   }
 
-  /** @param {Element} row @param {Element} element @returns {string} The row's header, else its first telling cell; nothing where the element is the header itself. */
+  /** Whether the cells beside, in the rows around, say the same: then it is what can be done with a row, not what the row is called. @param {Element} row @param {number} at */
+  function isSaidOfEach(row, at) {
+    const own = WpText.of(cells(row)[at], 80);
+    const beside = [WpDom.elementBefore(row), WpDom.elementAfter(row)].map((other) => other && cells(other)[at]);
+    return beside.some((cell) => cell && WpText.of(cell, 80) === own);
+  }
+
+  /** Whether the element, no button, is all that its row's first telling cell holds. @param {Element} row @param {Element[]} all @param {Element} element */
+  function names(row, all, element) {
+    if (WpRoles.of(element) === "button") return false;
+    const at = all.findIndex((cell) => TELLING.test(WpText.of(cell, 200)));
+    return at >= 0 && WpDom.contains(all[at], element) && !TELLING.test(WpText.of(all[at], 200, element)) && !isSaidOfEach(row, at);
+  }
+
+  /** @param {Element} row @param {Element} element @returns {string} The row's header, else its first telling cell; nothing where the element itself says it. */
   function titleOf(row, element) {
     const all = cells(row);
     const isHeader = all.length > 0 && all.every((cell) => WpDom.matches(cell, "th:not([scope=row]), [role=columnheader]"));
@@ -28,6 +42,7 @@ var WpRows = (() => {
     if (headers.some((cell) => WpDom.contains(cell, element))) return "";
     const label = WpHeadings.labelOf(row);
     if (!headers.length && label) return label;
+    if (!headers.length && names(row, all, element)) return "";
     let fallback = "";
     for (const cell of [...headers, ...all]) {
       const text = WpText.of(cell, 200, element);

@@ -2,7 +2,8 @@
 "use strict";
 /** Which fields are never read, told from the field and never from its value, and where they are on the screen. */
 var WpSecrets = (() => {
-  const FIELDS = "input, textarea, select, [contenteditable], [role=textbox], [role=searchbox], [role=spinbutton], [role=combobox]";
+  const FIELDS = ["input", "textarea", "select", "[contenteditable]", "[role=textbox]", "[role=searchbox]", "[role=spinbutton]", "[role=combobox]"];
+  const ANY_FIELD = FIELDS.join(", ");
   const NOT_TYPED = /^(?:button|submit|reset|checkbox|radio|range|file|color|image|hidden)$/;
   const TELLING = ["name", "id", "aria-label", "placeholder", "aria-placeholder", "title", "label", "data-testid", "data-test", "data-cy",
     "data-test-id", "formcontrolname"];
@@ -136,9 +137,9 @@ var WpSecrets = (() => {
     /** @type {WpBox[]} */
     const boxes = [];
     for (const root of WpDom.roots(document)) {
-      for (const element of WpDom.all(root, `${FIELDS}, ${WpPrivacyMarks.SELECTOR}`)) {
+      for (const element of WpDom.allOf(root, [...FIELDS, ...WpPrivacyMarks.MARKS])) {
         const box = shown(element, window);
-        if (box && (WpPrivacyMarks.isRegion(element) || (WpDom.matches(element, FIELDS) && kind(element)))) boxes.push(box);
+        if (box && (WpPrivacyMarks.isRegion(element) || (WpDom.matches(element, ANY_FIELD) && kind(element)))) boxes.push(box);
       }
     }
     return boxes.length <= MOST_MASKS ? boxes : [...boxes.slice(0, MOST_MASKS - 1), around(boxes.slice(MOST_MASKS - 1))];

@@ -6,37 +6,63 @@ var WpSelectors = (() => {
   const MOST_NAMED = 40;
   const LONGEST_TEXT = 80;
   /** Elements that have a name in the accessibility tree. */
-  const NAMED = "a[href], button, input, select, textarea, summary, option, img, h1, h2, h3, h4, h5, h6, td, th, legend, [role], [aria-label], [aria-labelledby]";
-  /** @type {Record<string, string>} */
+  const NAMED = ["a[href]", "button", "input", "select", "textarea", "summary", "option", "img", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th",
+    "legend", "[role]", "[aria-label]", "[aria-labelledby]"];
+  /** @type {Record<string, string[]>} */
   const TAGS = {
-    button: "button, summary, input", link: "a[href], area[href]", textbox: "input, textarea, [contenteditable]", searchbox: "input",
-    combobox: "select, input", listbox: "select", option: "option", checkbox: "input", radio: "input", slider: "input", spinbutton: "input",
-    heading: "h1, h2, h3, h4, h5, h6", img: "img, svg", switch: "input",
+    button: ["button", "summary", "input"], link: ["a[href]", "area[href]"], textbox: ["input", "textarea", "[contenteditable]"],
+    searchbox: ["input"], combobox: ["select", "input"], listbox: ["select"], option: ["option"], checkbox: ["input"], radio: ["input"],
+    slider: ["input"], spinbutton: ["input"], heading: ["h1", "h2", "h3", "h4", "h5", "h6"], img: ["img", "svg"], switch: ["input"],
   };
 
-  /** Whether the element might be called so, told without computing its name. @param {Element} one @param {string} name */
-  function mayBeCalled(one, name) {
-    if (WpDom.has(one, "aria-labelledby")) return true;
-    const labels = WpDom.matches(one, "input, select, textarea, button") ? WpDom.labels(one) : [];
-    const words = ["aria-label", "title", "alt", "placeholder", "value"].map((attribute) => WpDom.attr(one, attribute));
-    words.push(...[one, ...labels].map((held) => WpDom.text(held).slice(0, 2000)));
-    if (words.some((text) => text.replace(/\s+/g, " ").includes(name))) return true;
-    return [one, ...labels].some((held) => WpDom.all(held, "[alt], [aria-label], [title], slot").length > 0);
+  const SAYING = ["aria-label", "title", "alt", "placeholder", "value"];
+  const SAYING_WITHIN = "[alt], [aria-label], [title], slot";
+
+  /** @param {string} text @param {string} name */
+  const says = (text, name) => text !== "" && text.slice(0, 2000).replace(/\s+/g, " ").includes(name);
+
+  /** Whether the name might stand in what the element holds. @param {Element} element @param {string} name */
+  const maySay = (element, name) => says(WpDom.text(element), name) || (WpNodes.hasElements(element) && WpDom.list(element, SAYING_WITHIN).length > 0);
+
+  /** Whether the element might be called so, told without computing its name. @param {Element} one @param {string} name @param {Element[]} labels that might say it */
+  function mayBeCalled(one, name, labels) {
+    if (WpDom.has(one, "aria-labelledby") || maySay(one, name)) return true;
+    if (SAYING.some((attribute) => says(WpDom.attr(one, attribute), name))) return true;
+    const id = WpDom.attr(one, "id");
+    return labels.some((label) => WpDom.contains(label, one) || (id !== "" && WpDom.attr(label, "for") === id));
+  }
+
+  /** @param {Node} root @param {string[]} selectors @param {number} most @returns {Element[] | null} What fits any of them; null: more than that. */
+  function few(root, selectors, most) {
+    /** @type {ArrayLike<Element>[]} */
+    const lists = [];
+    let left = most;
+    for (const selector of selectors) {
+      const list = WpDom.list(root, selector);
+      left -= list.length;
+      if (left < 0) return null;
+      lists.push(list);
+    }
+    return lists.flatMap((list) => Array.from(list));
   }
 
   /**
    * Whether no other element of these has the name. False too if that would take too long to find out.
-   * @param {(Document | ShadowRoot)[]} roots @param {string} selector @param {string} role empty: any
+   * @param {(Document | ShadowRoot)[]} roots @param {string[]} selectors @param {string} role empty: any
    * @param {Element} element @param {string} name
    */
-  function isOnlyOne(roots, selector, role, element, name) {
-    let looked = 0;
+  function isOnlyOne(roots, selectors, role, element, name) {
+    let left = MOST_LOOKED_AT;
     let named = 0;
     for (const root of roots) {
-      for (const one of WpDom.all(root, selector)) {
+      const found = few(root, selectors, left);
+      const labels = found && few(root, ["label"], left - found.length);
+      if (!labels) return false;
+      left -= found.length + labels.length;
+      const saying = labels.filter((label) => maySay(label, name));
+      for (const one of found) {
         if (one === element || WpDom.contains(one, element)) continue;
-        if (++looked > MOST_LOOKED_AT) return false;
-        if ((role && WpRoles.of(one) !== role) || !mayBeCalled(one, name) || !WpDom.isVisible(one)) continue;
+        if ((role && WpRoles.of(one) !== role) || !mayBeCalled(one, name, saying) || !WpDom.isVisible(one)) continue;
         if (++named > MOST_NAMED) return false;
         if (WpNames.accessibleName(one) === name) return false;
       }
@@ -49,7 +75,7 @@ var WpSelectors = (() => {
     const name = WpNames.accessibleName(element);
     const role = WpRoles.of(element);
     if (!name || name.length > 200 || /[[\]]/.test(name)) return [];
-    if (!role || !isOnlyOne(roots, `${TAGS[role] ?? ":not(*)"}, [role~="${role}"]`, role, element, name)) return [];
+    if (!role || !isOnlyOne(roots, [...(TAGS[role] ?? []), `[role~="${role}"]`], role, element, name)) return [];
     const exact = `aria/${name}[role="${role}"]`;
     return isOnlyOne(roots, NAMED, "", element, name) ? [`aria/${name}`, exact] : [exact];
   }
@@ -94,7 +120,7 @@ var WpSelectors = (() => {
   function of(element) {
     const marks = WpContext.attempt(() => WpPaths.byMarks(element), []);
     const place = WpContext.attempt(() => WpPaths.byPlace(element), "");
-    const roots = WpDom.roots(document);
+    const roots = WpDom.rootsJustNow(document);
     const isHidden = WpSecrets.hidesText(element) && !WpSecrets.isTypedInto(element);
     const path = WpContext.attempt(() => WpPaths.xpath(element), "");
     /** @type {(WpSelector | null | "")[]} */

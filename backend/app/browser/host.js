@@ -99,11 +99,13 @@ var WpPlaywright = (() => {
     const clock = performance;
     const now = clock.now.bind(clock);
     const origin = clock.timeOrigin;
-    const born = origin + now();
+    let born = origin + now();
     const out = channel(binding, word);
     const closedShadowRoot = keepClosedRoots();
     /** @type {WpRecording | null} */
     let recorder = null;
+    /** The document that it looks at. */
+    let recorded = document;
     let known = "";
     /** @type {WpBox[]} */
     let masks = [];
@@ -124,6 +126,7 @@ var WpPlaywright = (() => {
 
     /** With the built-ins as they were: a page may have said how arrays are written. @param {WpMessage | { kind: "history" } | null} message */
     const say = (message) => WpPristine.within(() => {
+      renew();
       const facts = stringify({
         token: recorder?.token ?? "",
         top: window.top === window,
@@ -161,10 +164,21 @@ var WpPlaywright = (() => {
       out(text);
     }
 
+    /** A frame that a script spoke to while it was empty keeps its window, and all that listens there, for the page that comes: nobody tells. */
+    function renew() {
+      if (document === recorded) return;
+      recorder?.stop();
+      [recorded, born] = [document, origin + now()];
+      start();
+      reopened.observe(document, { childList: true });
+    }
+
+    const shown = () => say(null);
+
     function start() {
       addEventListener(word, answer, true);
       if (window.top === window) addEventListener("message", relay, true);
-      for (const type of ["DOMContentLoaded", "load"]) addEventListener(type, () => say(null), true);
+      for (const type of ["readystatechange", "DOMContentLoaded", "load"]) addEventListener(type, shown, true);
       try {
         recorder = WpRecorder.record(window, { emit: say, closedShadowRoot, isTrusted: choosing() });
       } catch (error) {

@@ -89,7 +89,7 @@ _INPUT_TYPES = {
     "file": Control.FILE,
 }
 _POPUPS = {"true": Control.MENU, "menu": Control.MENU, "listbox": Control.DROPDOWN}
-_NOT_EDITABLE = frozenset({None, "false", "inherit"})
+NOT_EDITABLE = frozenset({None, "false", "inherit"})
 
 _SELECTOR_ROLE = re.compile(r"\[role=\\?[\"']?([a-z]+)|^internal:role=([a-z]+)")
 _SELECTOR_TYPE = re.compile(r"\binput\[type=\\?[\"']?([a-z]+)")
@@ -140,7 +140,7 @@ def _by_tag(tag: str, attributes: dict[str, str | None], role: Control | None) -
         return _INPUT_TYPES.get((attributes.get("type") or "").lower(), role or Control.FIELD) if role is None else role
     if tag in _TAGS:
         return _TAGS[tag]
-    if attributes.get("contenteditable") not in _NOT_EDITABLE:
+    if attributes.get("contenteditable") not in NOT_EDITABLE:
         return Control.EDITOR
     return role
 

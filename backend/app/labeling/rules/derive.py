@@ -1,5 +1,6 @@
 """Rule labels: a sentence for every step from what was recorded alone, with no model and no network."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -83,15 +84,20 @@ _WITH_VALUE = frozenset({Action.INPUT, Action.SELECT, Action.PASTE, Action.COPY}
 _NO_PLACE = frozenset({Action.NAVIGATE, Action.PRESS, Action.NOTE, Action.SCROLL})
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 def _around(facts: Facts) -> Place | None:
-    """Where a nameless control is: the best words around it."""
+    """Where a nameless control is: the best words around it; a number beside it only where there are none."""
     step, target = facts.step, facts.step.target
     if target is None:
         return None
+    beside = places.nearby(target, "")
     return (
-        places.nearby(target, "")
+        (beside if beside and _LETTER.search(beside.name) else None)
         or places.section(target, "")
         or places.heading(target, "")
+        or beside
         or places.position(step)
         or places.page(facts.page)
     )

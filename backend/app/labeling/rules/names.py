@@ -82,6 +82,8 @@ _PERSONAL = re.compile(
 
 
 def _candidates(target: Target, control: Control) -> Iterator[tuple[str, Evidence]]:
+    if target.name and target.context.label and _is_explained(target.name, target.context.label):
+        yield target.context.label, Evidence.LABEL
     if target.name:
         yield target.name, Evidence.ACCESSIBLE
     yield from _on_screen(target, control)
@@ -96,6 +98,11 @@ def _candidates(target: Target, control: Control) -> Iterator[tuple[str, Evidenc
         yield text, Evidence.IDENTIFIER
     if target.context.row and control in HOLDS_CONTENT:
         yield target.context.row, Evidence.NEARBY
+
+
+def _is_explained(name: str, label: str) -> bool:
+    """Whether the accessible name goes on after the label, with an explanation that stands below it."""
+    return name.startswith(label) and name.count(" ") >= MOST_WORDS
 
 
 _MOST_WORDS_BESIDE = 6

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from app.labeling.rules.controls import Control, part_of_picture
+from app.labeling.rules.controls import NOT_EDITABLE, Control, part_of_picture
 from app.labeling.rules.keys import key_name
 from app.labeling.rules.names import Evidence, fit
 from app.labeling.rules.notes import note_body
@@ -109,6 +109,8 @@ def _typed_noun(facts: Facts, control: Control) -> str:
     target = facts.step.target
     if control is not Control.FIELD or target is None:
         return control.value
+    if target.attributes.get("contenteditable") not in NOT_EDITABLE:
+        return Control.EDITOR.value
     return _NOUNS_BY_TYPE.get((target.attributes.get("type") or "").lower(), control.value)
 
 

@@ -7,8 +7,10 @@ from app.labeling.rules.secret_fields import secret_of
 from app.labeling.rules.wording import quote, refused, tidy
 from app.workflows.content import StepContent, Target
 
-LONGEST_QUOTED = 40
-MOST_QUOTED_WORDS = 6
+_TYPED = (40, 6)
+"""The most characters and words that are quoted."""
+_OF_AN_OPTION = (60, 10)
+"""What is chosen is there to be found on the page."""
 
 _BY_TYPE = {"email": "the email address", "tel": "the phone number", "url": "the web address"}
 _BY_AUTOCOMPLETE = {
@@ -82,15 +84,16 @@ def said(step: StepContent, name: str) -> str:
     kind = _kind(step, name, value)
     if kind or value is None:
         return kind or ("a number" if step.value_kind == "number" else "a value")
-    return quoted(value) or "the text"
+    limits = _OF_AN_OPTION if step.value_kind == "option" else _TYPED
+    return quoted(value, *limits) or "the text"
 
 
-def quoted(value: str) -> str:
+def quoted(value: str, chars: int = _TYPED[0], words: int = _TYPED[1]) -> str:
     """The value in quotes if it is short, printable and harmless; else empty."""
-    if len(value) > LONGEST_QUOTED * 2:
+    if len(value) > chars * 2:
         return ""
     text = tidy(value)
-    if not text or len(text) > LONGEST_QUOTED or text.count(" ") >= MOST_QUOTED_WORDS:
+    if not text or len(text) > chars or text.count(" ") >= words:
         return ""
     if _EMAIL.search(text) or refused(text) or "•" in text or (suspicious(text) and mask(text)[1]):
         return ""

@@ -315,6 +315,31 @@ def test_nameless_controls_are_found_by_what_is_around_them(around: dict[str, An
     assert sentence(step("click", tag="button", **around)) == expected
 
 
+def test_a_number_beside_a_control_says_less_than_words() -> None:
+    assert sentence(step("click", tag="button", nearby="[1]", section="Toolbar")) == (
+        'Click the button in the "Toolbar" section.'
+    )
+    assert sentence(step("check", nearby="-5", **CHECKBOX)) == 'Select the checkbox next to "-5".'
+
+
+def test_an_explanation_is_left_out_of_the_name_that_it_goes_on() -> None:
+    explained = 'Available groups Choose groups by selecting them and then select the "Choose" arrow button.'
+    chosen = step("select", explained, role="listbox", tag="select", label="Available groups", value="Support")
+    assert sentence(chosen) == 'Select "Support" from the "Available groups" list.'
+
+
+def test_an_option_may_be_longer_than_what_is_typed() -> None:
+    long = "Authentication and Authorization | user | Can view"
+    chosen = step("select", "Permissions", tag="select", value=long, value_kind="option")
+    assert f'"{long}" from the "Permissions" dropdown' in sentence(chosen)
+    assert sentence(step("input", "Notes", tag="input", value=long)) == 'Enter the text in the "Notes" field.'
+
+
+def test_a_nameless_place_to_write_is_an_editor() -> None:
+    written = step("input", role="textbox", attributes={"contenteditable": "true"}, nearby="Message", value="rows")
+    assert sentence(written) == 'Enter "rows" in the editor next to "Message".'
+
+
 def test_the_short_name_is_the_control_alone() -> None:
     recorded = [
         step("click", "New contact", tag="button"),
