@@ -24,8 +24,8 @@ export const tabOf = async (tabId) => (tabId === UNKNOWN_TAB ? null : chrome.tab
 export const tabIds = async () => (await chrome.tabs.query({})).flatMap(({ id }) => id ?? []);
 
 /**
- * @typedef {{ x: number, y: number, scale: number, path: string[], seen: WpBox | null }} Place
- * Of a frame in the top frame's viewport, the selectors that lead to it, and which part of that is its own (null: all).
+ * @typedef {{ x: number, y: number, scale: number, path: string[], indexes: number[], seen: WpBox | null }} Place
+ * Of a frame in the top frame's viewport, the selectors and the numbers that lead to it, and which part of that is its own (null: all).
  *
  * @typedef {{ id: number, parent: number, report: WpReport | null }} Frame
  * As the browser numbers it, and what it said.
@@ -65,7 +65,7 @@ export function places(frames) {
   const top = frames.find((frame) => frame.id === 0)?.report;
   if (!top) return found;
   const said = new Map(frames.flatMap(({ report }) => (report ? [[report.token, report]] : [])));
-  found.set(top.token, { x: 0, y: 0, scale: 1, path: [], seen: null });
+  found.set(top.token, { x: 0, y: 0, scale: 1, path: [], indexes: [], seen: null });
   for (const [token, place] of found) {
     for (const child of said.get(token)?.frames ?? []) {
       if (found.has(child.token)) continue;
@@ -73,7 +73,7 @@ export function places(frames) {
       const scale = place.scale * (inside ? stretch(child, inside) : 1);
       const area = moved(child, place);
       const { x, y } = area;
-      found.set(child.token, { x, y, scale, path: [...place.path, child.selector], seen: common(area, place.seen) });
+      found.set(child.token, { x, y, scale, path: [...place.path, child.selector], indexes: [...place.indexes, child.index], seen: common(area, place.seen) });
     }
   }
   return found;

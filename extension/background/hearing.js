@@ -116,7 +116,10 @@ async function placed(message, token, { tab, tabId, frameId }, anew) {
   const known = (anew && (await locate(tabId, token, tab.url))) || (await remembered(tabId, token, tab.url));
   const box = step.target?.box && known ? moved(step.target.box, known.place) : null;
   const page = known ? { ...known.page, url: known.page.url ?? step.page.url } : step.page;
-  const target = step.target && { ...step.target, box, frame: known?.place.path ?? [] };
+  const indexes = known?.place.indexes ?? [];
+  const numbered = indexes.length && indexes.every((index) => index >= 0) ? { "data-wp-frame": indexes.join(",") } : {};
+  const attributes = { ...step.target?.attributes, ...numbered };
+  const target = step.target && { ...step.target, attributes, box, frame: known?.place.path ?? [] };
   return { ...message, step: { ...step, target, page } };
 }
 

@@ -5,6 +5,7 @@ var WpChoices = (() => {
   const { closest, matches: is } = WpDom;
   const { attribute } = WpNodes;
   const PATIENCE = 300;
+  const LONGEST_VALUE = 500;
   const LIST = "[role=listbox]";
   const BOXES = "[role=combobox], [aria-haspopup=listbox]";
 
@@ -76,9 +77,17 @@ var WpChoices = (() => {
     function selected(select) {
       const { value, value_kind } = WpTarget.valueOf(select);
       const last = journal.last();
-      if (last?.element === select && last.step.action === "select") return journal.amend(last, { value });
+      if (last?.element === select && last.step.action === "select") return journal.amend(last, { value, target: described(select, value_kind) });
       const moment = session.press?.control.element === select ? session.press.moment : journal.moment();
-      journal.say({ action: "select", element: select, target: session.describe(select), value, value_kind, moment });
+      journal.say({ action: "select", element: select, target: described(select, value_kind), value, value_kind, moment });
+    }
+
+    /** With the option's own value, which a program needs that chooses it. @param {Element} select @param {string | null | undefined} kind */
+    function described(select, kind) {
+      const target = session.describe(select);
+      const { value, multiple } = /** @type {HTMLSelectElement} */ (select);
+      if (target && kind === "option" && !multiple && value.length <= LONGEST_VALUE) target.attributes["data-wp-option"] = value;
+      return target;
     }
 
     /** The option that the keys have come to. @param {Element} element */

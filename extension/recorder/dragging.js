@@ -79,8 +79,9 @@ var WpDragging = (() => {
       if (!isDrawn && selection && !selection.isCollapsed && selection.toString().trim()) return true;
       const source = isDrawn ? press.control.element : start.item ?? press.control.element;
       const value = isDrawn ? null : placeOf(source, event);
-      if (isDrawn || isMoved(press)) return said(press, source, value);
-      session.later(() => isMoved(press) && said(press, source, value), PATIENCE);
+      const way = wayOf(press, source, event);
+      if (isDrawn || isMoved(press)) return said(press, source, value, way);
+      session.later(() => isMoved(press) && said(press, source, value, way), PATIENCE);
       return false;
     }
 
@@ -90,11 +91,20 @@ var WpDragging = (() => {
       return place && nameOf(place, source);
     }
 
-    /** @param {WpPress} press @param {Element} source @param {string | null} value */
-    function said(press, source, value) {
+    /** From where in the thing to where in the page. @param {WpPress} press @param {Element} source @param {PointerEvent} event */
+    function wayOf(press, source, event) {
+      const box = source === press.control.element ? press.target?.box : start;
+      const page = rect(session.document.documentElement);
+      if (!box) return "";
+      return [press.x - box.x, press.y - box.y, event.clientX - page.x, event.clientY - page.y].map(Math.round).join(",");
+    }
+
+    /** @param {WpPress} press @param {Element} source @param {string | null} value @param {string} way */
+    function said(press, source, value, way) {
       const last = journal.last();
       if (last?.moment === press.moment) journal.withdraw(last);
       const target = source === press.control.element ? press.target : session.describe(source) ?? press.target;
+      if (target) target.attributes["data-wp-drag"] = way;
       const { before, around } = start;
       const entry = journal.say({ action: "drag", element: source, target: named(target, source), value, moment: press.moment });
       if (value !== null) session.later(() => {

@@ -34,6 +34,7 @@ var WpFrames = (() => {
         }
         const frame = TOKEN.test(said) ? frameOf(event.source) : null;
         if (frame) learn(frame, said);
+        if (frame) session.host.framed?.();
       } catch {
         return;
       }
@@ -108,11 +109,17 @@ var WpFrames = (() => {
         const found = [];
         for (const [frame, known] of tokens) {
           if (!WpDom.isConnected(frame)) tokens.delete(frame);
-          else found.push(...known.map((token) => ({ token, selector: selectorOf(frame), ...contentOf(frame) })));
+          else found.push(...known.map((token) => ({ token, selector: selectorOf(frame), index: indexOf(frame), ...contentOf(frame) })));
         }
         return found;
       },
     };
+
+    /** @param {Element} frame */
+    function indexOf(frame) {
+      for (let at = 0; at < window.length; at++) if (/** @type {any} */ (window)[at] === /** @type {any} */ (frame).contentWindow) return at;
+      return -1;
+    }
 
     /** @param {Element} frame */
     function selectorOf(frame) {

@@ -17,10 +17,13 @@ var WpPointer = (() => {
       const control = WpKinds.of(element);
       const moment = session.journal.moment();
       const point = { x: event.clientX, y: event.clientY };
+      const target = session.describe(control, point);
+      const keys = held(event);
+      if (target && keys) target.attributes["data-wp-keys"] = keys;
       session.press = {
         hover: parts.hovering.before(element),
         element, control, moment, point, ...point, button: event.button, touch: event.pointerType === "touch", time: event.timeStamp, way: 0,
-        state: WpNodes.attribute(control.element, "aria-checked"), done: false, target: session.describe(control, point),
+        state: WpNodes.attribute(control.element, "aria-checked"), done: false, target,
         choice: control.kind === "option" ? parts.choices.look(control.element) : null,
       };
       parts.sliders.begin(element);
@@ -116,6 +119,12 @@ var WpPointer = (() => {
         "right_click",
       );
     });
+  }
+
+  /** `Control+Shift`; empty: none. @param {MouseEvent} event */
+  function held(event) {
+    const keys = [event.ctrlKey && "Control", event.metaKey && "Meta", event.altKey && "Alt", event.shiftKey && "Shift"];
+    return keys.filter(Boolean).join("+");
   }
 
   /** @param {Element} element */

@@ -82,12 +82,16 @@ interface WpHost {
   isOwn?(node: Node): boolean;
   /** Whether a person made the event; `event.isTrusted` unless the host knows of a script that acts as a person. */
   isTrusted?(event: Event): boolean;
+  /** A frame within this one has said who it is. */
+  framed?(): void;
 }
 
 /** A child frame that runs the core too, and where it is in the frame around it. */
 interface WpFrame extends WpBox {
   token: string;
   selector: string;
+  /** Which of its window's frames it is, from 0; -1: none that can be told. */
+  index: number;
 }
 
 /** A running recording of one frame. */

@@ -180,7 +180,7 @@ var WpPlaywright = (() => {
       if (window.top === window) addEventListener("message", relay, true);
       for (const type of ["readystatechange", "DOMContentLoaded", "load"]) addEventListener(type, shown, true);
       try {
-        recorder = WpRecorder.record(window, { emit: say, closedShadowRoot, isTrusted: choosing() });
+        recorder = WpRecorder.record(window, { emit: say, closedShadowRoot, isTrusted: choosing(), framed: shown });
       } catch (error) {
         say({ kind: "cannot", what: "page", detail: `The recorder did not start: ${error}`.slice(0, 500) });
       }

@@ -247,5 +247,7 @@ def _seen_from(place: Place, page: PageContent | None, step: StepContent) -> Ste
     update: dict[str, Any] = {"page": page or step.page}
     if (target := step.target) is not None:
         box = target.box and target.box.model_copy(update={"x": target.box.x + place.x, "y": target.box.y + place.y})
-        update["target"] = target.model_copy(update={"box": box, "frame": list(place.way)})
+        numbers = {"data-wp-frame": ",".join(map(str, place.indexes))} if min(place.indexes, default=-1) >= 0 else {}
+        attributes = {**target.attributes, **numbers}
+        update["target"] = target.model_copy(update={"box": box, "frame": list(place.way), "attributes": attributes})
     return step.model_copy(update=update)

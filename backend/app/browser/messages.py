@@ -71,6 +71,8 @@ class ChildFrame(Spoken):
 
     token: Id
     selector: Annotated[str, Field(max_length=2_000)]
+    index: Annotated[int, Field(ge=-1)]
+    """Which of its window's frames it is; -1: none that can be told."""
     x: float
     y: float
     width: float

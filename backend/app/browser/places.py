@@ -17,12 +17,13 @@ DEEPEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a frame's upper left corner is in the page, the way to it by the selectors of the frames around it, and
-    the document of the page itself."""
+    """Where a frame's upper left corner is in the page, the way to it by the selectors of the frames around it and by
+    their numbers, and the document of the page itself."""
 
     x: float
     y: float
     way: tuple[str, ...]
+    indexes: tuple[int, ...]
     root: str
 
 
@@ -78,19 +79,20 @@ class Places:
     def place(self, token: str, at: float) -> Place | None:
         """Where the frame with this document was; None: nobody has said."""
         x, y = 0.0, 0.0
-        way: list[str] = []
+        way: list[ChildFrame] = []
         for _ in range(DEEPEST):
             history = self._histories.get(token)
             if history is None:
                 return None
             if history.facts[-1].top:
-                return Place(x, y, tuple(reversed(way)), token)
+                way.reverse()
+                return Place(x, y, tuple(each.selector for each in way), tuple(each.index for each in way), token)
             found = self._around(token, at)
             if found is None:
                 return None
             token, child = found
             x, y = x + child.x, y + child.y
-            way.append(child.selector)
+            way.append(child)
         return None
 
     def masks(self, root: str, since: float, until: float) -> list[Box] | None:

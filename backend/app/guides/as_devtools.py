@@ -1,10 +1,12 @@
 """A guide as a user flow that the Recorder panel of Chrome DevTools imports and plays (`@puppeteer/replay`).
 
 It is what the Recorder would have written, so that playing it does what was done. What the Recorder has no step for
-is left out: notes, copying, pasting, dragging, uploading. A box that was ticked is a click, and a wait for it to be so.
+is left out: notes, copying, pasting what was not seen, dragging, uploading. A box that was ticked is a click, and a
+wait for it to be so.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,11 +14,13 @@ from app.guides.as_playwright import key
 from app.guides.export import Source
 from app.guides.locators import is_playwrights_own, point_on
 from app.guides.model import Guide, GuideStep
+from app.labeling.rules.keys import keys_held
 from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
 
 _CLICKS = frozenset(
     {Action.CLICK, Action.DOUBLE_CLICK, Action.RIGHT_CLICK, Action.CHECK, Action.UNCHECK, Action.TOGGLE}
 )
+_NUMBERS = re.compile(r"\d{1,3}(?:,\d{1,3})*")
 _FAR = 1_000_000
 _ENDS = {"down": (0, _FAR), "right": (_FAR, 0)}
 """How far, nobody has recorded: as far as it goes."""
@@ -88,21 +92,36 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
     if action in _CLICKS:
         button = {"button": "secondary"} if action is Action.RIGHT_CLICK else {}
         kind = "doubleClick" if action is Action.DOUBLE_CLICK else "click"
-        yield {"type": kind, **element, **_middle(content.target), **button}
+        click = {"type": kind, **element, **_middle(content.target), **button}
+        yield from _held(keys_held(content.target) if content.target else [], click)
         if action in _TICKED:
             yield {"type": "waitForElement", **element, "properties": {"checked": _TICKED[action]}}
     elif action is Action.HOVER:
         yield {"type": "hover", **element}
     elif action is Action.SELECT and content.target and content.target.tag not in (None, "select"):
         yield from _choice(content, element)
-    elif action in (Action.INPUT, Action.SELECT):
-        value = None if content.value_kind in SECRET_KINDS else content.value
-        yield {"type": "change", **element, "value": value or ""}
+    elif action in (Action.INPUT, Action.SELECT) or (action is Action.PASTE and content.value):
+        yield {"type": "change", **element, "value": _entered(content)}
     elif action is Action.SUBMIT:
         if content.target and (content.target.role == "button" or content.target.tag == "button"):
             yield {"type": "click", **element, **_middle(content.target)}
         else:
             yield from _keys("Enter")
+
+
+def _entered(content: StepContent) -> str:
+    """What the element's `value` becomes: of an option that is not what a person reads."""
+    if content.value_kind in SECRET_KINDS:
+        return ""
+    told = content.target.attributes.get("data-wp-option") if content.target else None
+    return (told if content.action is Action.SELECT else None) or content.value or ""
+
+
+def _held(keys: Sequence[str], step: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The step between keys that are pressed before and let go after it."""
+    yield from ({"type": "keyDown", "target": "main", "key": key} for key in keys)
+    yield step
+    yield from ({"type": "keyUp", "target": "main", "key": key} for key in reversed(keys))
 
 
 def _is_readable(selector: str) -> bool:
@@ -132,9 +151,17 @@ def _element(target: Target | None) -> dict[str, Any] | None:
         chains = [[f"aria/{target.name}"]]
     if not chains:
         return None
-    frame = [step for step in target.frame if isinstance(step, int)]
-    in_frame = {"frame": frame} if frame and len(frame) == len(target.frame) else {}
-    return {"target": "main", "selectors": chains, **in_frame}
+    frame = _frame(target)
+    return {"target": "main", "selectors": chains, **({"frame": frame} if frame else {})}
+
+
+def _frame(target: Target) -> list[int]:
+    """The numbers of the frames that lead to it; empty where they are not known."""
+    numbers = [step for step in target.frame if isinstance(step, int)]
+    if len(numbers) == len(target.frame):
+        return numbers
+    told = target.attributes.get("data-wp-frame") or ""
+    return [int(number) for number in told.split(",")] if _NUMBERS.fullmatch(told) else []
 
 
 def _middle(target: Target | None) -> dict[str, float]:

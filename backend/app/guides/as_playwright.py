@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from app.guides import inputs
 from app.guides.export import Source
 from app.guides.inputs import Input, Inputs
-from app.guides.locators import locator, point_on
+from app.guides.locators import drag_of, locator, page_of, point_on
 from app.guides.model import Guide, GuideStep
+from app.labeling.rules.keys import keys_held
 from app.workflows.content import Action, Target
 
 _CLICKS = {
@@ -87,21 +88,60 @@ def _body(guide: Guide, given: Inputs) -> Iterator[str]:
             yield ""
         yield f"// {step.number}. {_line(step.text)}" if step.number else f"// {_line(step.text)}"
         if step.note_kind is None:
+            before = guide.steps[place - 1] if place else None
             after = guide.steps[place + 1] if place + 1 < len(guide.steps) else None
-            yield from _statements(step, after, given)
+            yield from _statements(step, before, after, given)
 
 
-def _statements(step: GuideStep, after: GuideStep | None, given: Inputs) -> Iterator[str]:
-    content = step.recorded
-    if content.action is Action.SELECT and _is_made_up(content.target):
+def _statements(step: GuideStep, before: GuideStep | None, after: GuideStep | None, given: Inputs) -> Iterator[str]:
+    content, target = step.recorded, step.recorded.target
+    if content.action is Action.NAVIGATE and _leads_away(before, step):
+        yield "await page.goBack();"
+    elif content.action is Action.SELECT and _is_made_up(target):
         yield from _choice(step, given)
-        return
-    if content.action is not Action.SCROLL or content.value not in _WAYS:
+    elif content.action is Action.INPUT and target and target.role == "slider" and target.tag != "input":
+        yield from _slide(step, given)
+    elif content.action is Action.SCROLL and content.value in _WAYS:
+        yield from _scroll(step, after, given)
+    else:
+        yield from _first_of_all(step, given)
         yield _statement(step, given)
-        return
+        if content.action is Action.INPUT and target and _leaves_the_field(after):
+            yield f"await {_found(step, given)}.blur();"
+
+
+def _leads_away(before: GuideStep | None, step: GuideStep) -> bool:
+    """Whether the page is that of the step before, which opened another: then it was gone back to."""
+    if before is None or before.recorded.action not in (*_CLICKS, Action.SUBMIT, Action.PRESS):
+        return False
+    there, here = before.recorded.page, step.recorded.page
+    return (there.url, there.title) == (here.url, here.title)
+
+
+def _first_of_all(step: GuideStep, given: Inputs) -> Iterator[str]:
+    """What is copied is chosen before."""
+    if step.recorded.action is Action.COPY and (found := _found(step, given)):
+        yield f"await {found}.selectText();"
+
+
+def _leaves_the_field(after: GuideStep | None) -> bool:
+    """Whether nothing that follows takes the keyboard from it: people click beside it then, and the page notices."""
+    return after is None or (after.recorded.action is Action.PRESS and after.recorded.target is None)
+
+
+def _slide(step: GuideStep, given: Inputs) -> Iterator[str]:
+    """What only looks like a slider is moved by its keys."""
+    found, wanted = _found(step, given), f"inputs.{given.of_steps[step.id].name}"
+    now = f"await {found}.getAttribute('aria-valuenow')"
+    key = f"Number({now}) < Number({wanted}) ? 'ArrowRight' : 'ArrowLeft'"
+    yield f"for (let turn = 0; turn < 500 && ({now}) !== {wanted}; turn++) await {found}.press({key});"
+
+
+def _scroll(step: GuideStep, after: GuideStep | None, given: Inputs) -> Iterator[str]:
+    content = step.recorded
     if pane := _found(step, given):
         yield f"await {pane}.hover();"
-    turn = f"await page.mouse.wheel({', '.join(map(str, _WAYS[content.value]))});"
+    turn = f"await page.mouse.wheel({', '.join(map(str, _WAYS[content.value or '']))});"
     if wanted := _found(after, given) if after else None:
         yield f"while (!(await {wanted}.isVisible())) {{ {turn} await page.waitForTimeout(100); }}"
     else:
@@ -138,8 +178,17 @@ def _statement(step: GuideStep, given: Inputs) -> str:
     if found is None:
         return _left_out("no element was recorded")
     if content.action is Action.DRAG and not content.value:
-        return _left_out("where to it was dragged has no name")
+        return _drag(found, content.target)
     return f"await {found}.{_call(content.action, content.target, content.value, given.of_steps.get(step.id))};"
+
+
+def _drag(found: str, target: Target | None) -> str:
+    """Where to has no name: to the same point of the page."""
+    if target is None or (way := drag_of(target)) is None:
+        return _left_out("where to it was dragged has no name")
+    places = ("sourcePosition", way[:2]), ("targetPosition", way[2:])
+    positions = ", ".join(f"{name}: {{ x: {x}, y: {y} }}" for name, (x, y) in places)
+    return f'await {found}.dragTo({page_of(target)}.locator("html"), {{ {positions}, steps: 10 }});'
 
 
 def _named(pieces: Sequence[str | Input]) -> str:
@@ -157,25 +206,45 @@ def _in_template(piece: str | Input) -> str:
 
 def _call(action: Action, target: Target | None, value: str | None, given: Input | None) -> str:
     if action in _CLICKS and given is None:
-        return _at(point_on(target) if target else None, _CLICKS[action])
+        seen_nowhere = target is not None and target.tag == "area"
+        return "dispatchEvent('click')" if seen_nowhere else _at(target, _CLICKS[action])
     entered = f"inputs.{given.name}" if given else literal(value or "")
-    if action is Action.SELECT:
-        return f"selectOption({{ label: {entered} }})"
     if action is Action.UPLOAD:
         return f"setInputFiles({entered}.split(', '))" if ", " in (value or "") else f"setInputFiles({entered})"
     if action is Action.DRAG:
         return f"dragTo(page.getByText({entered}, {{ exact: true }}))"
     if action is Action.SUBMIT:
         return _submit(target)
+    return _fill(action, target, entered)
+
+
+def _fill(action: Action, target: Target | None, entered: str) -> str:
+    attributes = target.attributes if target else {}
+    if action is Action.SELECT and "multiple" in attributes:
+        return f"selectOption({entered}.split(', ').map((label) => ({{ label }})))"
+    if action is Action.SELECT:
+        return f"selectOption({{ label: {entered} }})"
+    if attributes.get("autocomplete") == "one-time-code":
+        return f"pressSequentially({entered})"  # there may be a field for each character
     return f"fill({entered})"
 
 
-def _at(point: tuple[int, int] | None, call: str) -> str:
-    """A click on a picture goes to the same point of it."""
-    if point is None or "click(" not in call:
+def _at(target: Target | None, call: str) -> str:
+    """A click on a picture goes to the same point of it; keys that were held are held."""
+    if target is None or "click(" not in call:
         return call
-    position = f"position: {{ x: {point[0]}, y: {point[1]} }}"
-    return call.replace("{ ", f"{{ {position}, ") if "{" in call else call.replace("()", f"({{ {position} }})")
+    ways = []
+    if point := point_on(target):
+        ways.append(f"position: {{ x: {point[0]}, y: {point[1]} }}")
+    if held := keys_held(target):
+        ways.append(f"modifiers: {json.dumps(held)}")
+    if not ways:
+        return call
+    return (
+        call.replace("{ ", f"{{ {', '.join(ways)}, ")
+        if "{" in call
+        else call.replace("()", f"({{ {', '.join(ways)} }})")
+    )
 
 
 def _submit(target: Target | None) -> str:

@@ -27,8 +27,14 @@ _ROLES = frozenset(
         "tree", "treegrid", "treeitem",
     )
 )  # fmt: skip
+_NOT_FOUND_BY_ROLE = frozenset({"summary", "area"})
+"""Playwright knows no role for the one, and sees the other nowhere."""
+_ARIA = re.compile(r'aria/(?P<name>.*?)(?:\[role="[^"]*"\])?', re.DOTALL)
 _PREFIXED = re.compile(r"^(?:aria|text|xpath|pierce|css)/")
 _PLAYWRIGHTS_OWN = re.compile(r"^internal:|\s>>\s")
+_SIGNS = re.compile(r"[.*+?^${}()|[\]\\/]")
+"""What means something in a regular expression."""
+_DRAG = re.compile(r"(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})")
 _POINT = re.compile(r"(\d{1,5}),(\d{1,5})")
 _ROWS = {
     "row": re.compile(r"(?:^|[\s/>])(?:tr|td|th)(?=[\[:.#\s/>]|$)|role=.?(?:row|gridcell|cell)\b"),
@@ -44,7 +50,7 @@ Say = Callable[[str], str]
 def locator(target: Target, say: Say = json.dumps) -> str | None:
     """An expression of TypeScript, beginning with `page`; None if nothing is known by which it could be found."""
     found = _by_people(target, say) or _by_selector(target, say)
-    return f"{_frame(target)}.{found}" if found else None
+    return f"{page_of(target)}.{found}" if found else None
 
 
 def _by_people(target: Target, say: Say) -> str | None:
@@ -53,10 +59,11 @@ def _by_people(target: Target, say: Say) -> str | None:
     if (test_id := attributes.get("data-testid")) and (not target.selectors or test_id in str(target.selectors)):
         return f"getByTestId({json.dumps(test_id)})"
     in_row = _row(target, say)
-    if _has_namesakes(target) and not in_row:
-        return None
-    if role and target.name:
-        return f"{in_row}getByRole({json.dumps(role)}, {{ name: {say(target.name)}, exact: true }})"
+    name = target.name if in_row or not _is_checked(target) else _checked_name(target)
+    if role and name:
+        return f"{in_row}getByRole({json.dumps(role)}, {{ name: {say(name)}, exact: true }})"
+    if _is_checked(target) and not in_row:
+        return _by_text(target, say)
     is_field = target.tag in ("input", "textarea", "select")
     if is_field and (label := _label(target)):
         return f"getByLabel({json.dumps(label)}, {{ exact: true }})"
@@ -65,11 +72,25 @@ def _by_people(target: Target, say: Say) -> str | None:
     return None
 
 
-def _has_namesakes(target: Target) -> bool:
-    """A recorder that gives ways to find it, but neither its name nor its text, saw others that are called the same."""
+def _is_checked(target: Target) -> bool:
+    """Whether the recorder tried its ways: then what they leave out finds others, too, or nothing."""
+    return any(chain[-1].startswith(("xpath/", "pierce/")) for chain in _chains(target) if chain)
+
+
+def _checked_name(target: Target) -> str | None:
+    """As the browser computes it; what else the recorder calls the element are words beside it."""
+    found = (_ARIA.fullmatch(chain[-1]) for chain in _chains(target) if chain)
+    return next((match["name"] for match in found if match), None)
+
+
+def _by_text(target: Target, say: Say) -> str | None:
+    """By all its words, where else only its place in the page is known."""
     ways = [chain[-1] for chain in _chains(target) if chain]
-    checked = any(way.startswith(("xpath/", "pierce/")) for way in ways)
-    return checked and not any(way.startswith(("aria/", "text/")) for way in ways)
+    text = next((way.removeprefix("text/") for way in ways if way.startswith("text/")), None)
+    marked = any(not _PREFIXED.match(way) and not _PATH.search(way) for way in ways)
+    if not text or marked or target.tag in _NOT_FOUND_BY_ROLE:
+        return None
+    return f"getByText({say(text)}, {{ exact: true }})"
 
 
 def _row(target: Target, say: Say) -> str:
@@ -78,9 +99,21 @@ def _row(target: Target, say: Say) -> str:
     if not target.context.row or role is None:
         return ""
     named = say(target.context.row)
-    # What a frame's row has cannot be asked for with a locator of the page.
-    text = f"{{ hasText: {named} }}" if target.frame else f"{{ has: page.getByText({named}, {{ exact: true }}) }}"
+    if named != json.dumps(target.context.row):
+        text = f"{{ hasText: {named} }}"
+    elif role != "row" or target.frame:
+        # The name may stand there among other words, and in a frame there is no locator of the page to ask for a cell.
+        text = f"{{ hasText: new RegExp({json.dumps(_whole(target.context.row))}) }}"
+    else:
+        text = f"{{ has: page.getByText({named}, {{ exact: true }}) }}"
     return f"getByRole({json.dumps(role)}).filter({text})."
+
+
+def _whole(text: str) -> str:
+    """A regular expression of JavaScript for the text as it stands there, with nothing between it and the words beside
+    it: `Entry 2` is not `Entry 25`, but `Entry 2Pin` holds it."""
+    before = r"(?<!\d)" if text[:1].isdigit() else ""
+    return rf"{before}{_SIGNS.sub(lambda match: chr(92) + match[0], text)}(?![a-z\d])"
 
 
 def _row_role(target: Target) -> str | None:
@@ -106,6 +139,8 @@ def role_of(target: Target) -> str | None:
     """The role that the element says it has, else that of its tag; a field for a password has none."""
     if target.tag == "input" and (target.attributes.get("type") or "").lower() == "password":
         return None
+    if target.tag in _NOT_FOUND_BY_ROLE:
+        return None
     if target.role:
         return target.role if target.role in _ROLES else None
     if target.tag == "input":
@@ -116,6 +151,12 @@ def role_of(target: Target) -> str | None:
 def is_playwrights_own(selector: str) -> bool:
     """Whether its codegen wrote it, in a way that no other program reads."""
     return _PLAYWRIGHTS_OWN.search(selector) is not None
+
+
+def drag_of(target: Target) -> tuple[int, int, int, int] | None:
+    """A drag: from where in the element, to where in its page, in CSS pixels from the upper left corners."""
+    match = _DRAG.fullmatch(target.attributes.get("data-wp-drag") or "")
+    return (int(match[1]), int(match[2]), int(match[3]), int(match[4])) if match else None
 
 
 def point_on(target: Target) -> tuple[int, int] | None:
@@ -150,7 +191,8 @@ def _chains(target: Target) -> list[list[str]]:
     return [[part] if isinstance(part, str) else list(part) for part in target.selectors]
 
 
-def _frame(target: Target) -> str:
+def page_of(target: Target) -> str:
+    """The page or the frame in it, as an expression."""
     found = "page"
     for step in target.frame:
         if isinstance(step, int):

@@ -30,13 +30,17 @@ class Torture:
     """The same, as a recorder sees it that knows when a person goes to another tab by the browser's own means."""
     secrets: Sequence[str]
     """What is typed there and must not be found in any step."""
+    brought: Sequence[str]
+    """What somebody who replays it brings along, one for each step that enters a secret."""
 
 
 def of(name: str) -> Torture:
     """Fails where a page has no module beside it."""
     module = import_module(f"tests.browser.pages.{name}")
     by_tabs = getattr(module, "BY_TABS", module.EXPECTED)
-    return Torture(module.drive, module.done, module.EXPECTED, by_tabs, getattr(module, "SECRETS", ()))
+    secrets = getattr(module, "SECRETS", ())
+    brought = getattr(module, "BROUGHT", secrets)
+    return Torture(module.drive, module.done, module.EXPECTED, by_tabs, secrets, brought)
 
 
 def told(step: StepContent) -> str:

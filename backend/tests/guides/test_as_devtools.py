@@ -115,3 +115,31 @@ def test_selectors_that_only_playwright_reads_are_left_out() -> None:
     target = Target(role="button", name="Save", selectors=selectors)
     (step,) = flow(StepContent(action=Action.CLICK, target=target))["steps"]
     assert step["selectors"] == [['aria/Save[role="button"]']]
+
+
+@pytest.mark.parametrize(("told", "frame"), [("0,1", [0, 1]), ("", None), ("1,", None), ("-1", None), (None, None)])
+def test_a_frame_is_found_by_the_numbers_that_the_recorder_told(told: str | None, frame: list[int] | None) -> None:
+    attributes = {} if told is None else {"data-wp-frame": told}
+    target = Target(tag="button", selectors=["#pay"], frame=["#a", "#b"], attributes=attributes)
+    assert flow(StepContent(action=Action.CLICK, target=target, page=NEW))["steps"][-1].get("frame") == frame
+
+
+def test_an_option_is_chosen_by_its_own_value() -> None:
+    branch = Target(tag="select", selectors=["#branch"], attributes={"data-wp-option": "b2"})
+    chosen = StepContent(action=Action.SELECT, target=branch, value="Odense", value_kind="option", page=NEW)
+    assert flow(chosen)["steps"][-1]["value"] == "b2"
+
+
+def test_keys_that_were_held_are_held() -> None:
+    target = Target(tag="td", selectors=["#row"], attributes={"data-wp-keys": "Control+Shift"})
+    played = flow(StepContent(action=Action.CLICK, target=target, page=NEW))["steps"][-5:]
+    assert [(step["type"], step.get("key")) for step in played] == [
+        ("keyDown", "Control"), ("keyDown", "Shift"), ("click", None), ("keyUp", "Shift"), ("keyUp", "Control"),
+    ]  # fmt: skip
+
+
+def test_what_was_pasted_is_entered() -> None:
+    pasted = StepContent(action=Action.PASTE, target=field("Search"), value="INV-7", value_kind="text", page=NEW)
+    assert flow(pasted)["steps"][-1]["value"] == "INV-7"
+    unseen = StepContent(action=Action.PASTE, target=field("Search"), page=NEW)
+    assert flow(unseen)["steps"][-1]["type"] == "navigate"

@@ -71,6 +71,28 @@ def test_elements_are_found_as_people_find_them() -> None:
             'page.getByRole("row").filter({ has: page.getByText("Saw", { exact: true }) })'
             '.getByRole("button", { name: "Delete", exact: true })',
         ),
+        (
+            Target(
+                tag="button",
+                name="Pin",
+                selectors=["ol > li:nth-of-type(2) > button", "xpath//html/b"],
+                context=Context(row="Entry (2)"),
+            ),
+            'page.getByRole("listitem").filter({ hasText: new RegExp("Entry \\\\(2\\\\)(?![a-z\\\\d])") })'
+            '.getByRole("button", { name: "Pin", exact: true })',
+        ),
+        (
+            Target(tag="input", role="textbox", name="Code", selectors=["aria/Digit 1", "xpath//html/input"]),
+            'page.getByRole("textbox", { name: "Digit 1", exact: true })',
+        ),
+        (
+            Target(tag="li", role="listitem", name="Tea", selectors=["text/Tea", "ol > li", "xpath//html/li"]),
+            'page.getByText("Tea", { exact: true })',
+        ),
+        (
+            Target(tag="summary", role="button", name="More", selectors=["aria/More", "#more", "xpath//html/x"]),
+            'page.locator("css=#more")',
+        ),
         (Target(attributes={"data-testid": "go"}, selectors=["#second"]), 'page.locator("css=#second")'),
         (Target(tag="input", context=Context(placeholder="Q")), 'page.getByPlaceholder("Q", { exact: true })'),
         (Target(selectors=["#b", "internal:role=row >> nth=1"]), 'page.locator("internal:role=row >> nth=1")'),
@@ -128,6 +150,66 @@ def test_it_scrolls_until_what_is_used_next_is_there() -> None:
         scroll, click
     )
     assert "  await page.mouse.wheel(0, 400);" in script(scroll)
+
+
+def test_a_drag_to_what_has_no_name_goes_to_the_same_point() -> None:
+    bar = Target(tag="div", selectors=["#bar"], frame=["#inner"], attributes={"data-wp-drag": "4,50,160,52"})
+    assert (
+        'locator("css=#bar").dragTo(page.frameLocator("#inner").locator("html"), '
+        "{ sourcePosition: { x: 4, y: 50 }, targetPosition: { x: 160, y: 52 }, steps: 10 });"
+    ) in script(StepContent(action=Action.DRAG, target=bar, page=CONTACTS))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "action", "value", "call"),
+    [
+        ({"data-wp-keys": "Control+Shift"}, Action.CLICK, None, 'click({ modifiers: ["Control", "Shift"] })'),
+        ({"data-wp-keys": "x'; exit(); '"}, Action.CLICK, None, "click()"),
+        ({"autocomplete": "one-time-code"}, Action.INPUT, "1", "pressSequentially(inputs.x)"),
+        ({"multiple": ""}, Action.SELECT, "A, B", "selectOption(inputs.x.split(', ').map((label) => ({ label })))"),
+    ],
+)
+def test_it_is_done_as_it_was_done(attributes: dict[str, str], action: Action, value: str | None, call: str) -> None:
+    target = Target(tag="select" if value == "A, B" else "input", selectors=["#one"], attributes=attributes)
+    step = StepContent(action=action, target=target, value=value, page=CONTACTS)
+    assert f'page.locator("css=#one").{call};' in script(step)
+
+
+def test_an_area_of_an_image_has_no_place_of_its_own() -> None:
+    area = Target(tag="area", role="link", name="East quay", selectors=["aria/East quay", "#east", "xpath//html/area"])
+    assert "page.locator(\"css=#east\").dispatchEvent('click');" in script(
+        StepContent(action=Action.CLICK, target=area, page=CONTACTS)
+    )
+
+
+def test_going_back_is_going_back() -> None:
+    opened = StepContent(action=Action.CLICK, target=button("Opera"), page=CONTACTS)
+    back = StepContent(action=Action.NAVIGATE, page=CONTACTS)
+    assert "await page.goBack();" in script(opened, back)
+    assert "await page.goBack();" not in script(opened, StepContent(action=Action.NAVIGATE, page=NEW))
+    typed = StepContent(action=Action.INPUT, target=field("Name"), value="Acme", page=CONTACTS)
+    assert "await page.goBack();" not in script(typed, back)
+
+
+def test_a_field_is_left_where_nothing_else_takes_the_keyboard() -> None:
+    typed = StepContent(action=Action.INPUT, target=field("Name"), value="Acme", page=NEW)
+    pressed = StepContent(action=Action.PRESS, value="?", page=NEW)
+    clicked = StepContent(action=Action.CLICK, target=button("Save"), page=NEW)
+    assert script(typed).count(".blur();") == 1
+    assert script(typed, pressed).count(".blur();") == 1
+    assert script(typed, clicked).count(".blur();") == 0
+
+
+def test_what_only_looks_like_a_slider_is_moved_by_its_keys() -> None:
+    slider = Target(tag="div", role="slider", name="Bass")
+    text = script(StepContent(action=Action.INPUT, target=slider, value="3", value_kind="number", page=NEW))
+    assert "!== inputs.x; turn++) await page.getByRole(" in text
+    assert "? 'ArrowRight' : 'ArrowLeft');" in text
+
+
+def test_what_is_copied_is_chosen_before() -> None:
+    copied = StepContent(action=Action.COPY, target=field("Name"), page=NEW)
+    assert ".selectText();" in script(copied)
 
 
 def test_a_drag_to_what_has_no_name_is_left_to_a_person() -> None:

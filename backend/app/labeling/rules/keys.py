@@ -2,6 +2,8 @@
 
 import re
 
+from app.workflows.content import Target
+
 _NAMES = {
     "control": "Ctrl", "ctrl": "Ctrl", "controlleft": "Ctrl", "controlright": "Ctrl", "shift": "Shift", "alt": "Alt",
     "option": "Option", "altgraph": "AltGr", "meta": "Cmd", "cmd": "Cmd", "command": "Cmd", "super": "Windows",
@@ -41,3 +43,11 @@ def _one(key: str) -> str:
     if match := _CODE.fullmatch(key):
         return match[1]
     return key.upper() if _KNOWN.fullmatch(key) and len(key.upper()) <= 3 else ""
+
+
+_HELD = frozenset({"Control", "Meta", "Alt", "Shift"})
+
+
+def keys_held(target: Target) -> list[str]:
+    """The keys that were held while it was clicked, as the recorder says them."""
+    return [key for key in (target.attributes.get("data-wp-keys") or "").split("+") if key in _HELD]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.labeling.rules.controls import NOT_EDITABLE, Control, part_of_picture
-from app.labeling.rules.keys import key_name
+from app.labeling.rules.keys import key_name, keys_held
 from app.labeling.rules.names import Evidence, fit
 from app.labeling.rules.notes import note_body
 from app.labeling.rules.places import Place
@@ -80,7 +80,12 @@ _OFF = frozenset({"off", "false", "unchecked", "0", "no", "close", "closed", "co
 
 def phrase(facts: Facts) -> Phrase:
     """The phrase for the step."""
-    return _BY_ACTION[facts.step.action](facts)
+    made = _BY_ACTION[facts.step.action](facts)
+    held = keys_held(facts.step.target) if facts.step.target and facts.step.action in _WITH_KEYS else []
+    return Phrase(made.verb, f"{made.object} while holding {key_name('+'.join(held))}", full=True) if held else made
+
+
+_WITH_KEYS = frozenset({Action.CLICK, Action.DOUBLE_CLICK})
 
 
 def thing(facts: Facts, control: Control | None = None) -> str:

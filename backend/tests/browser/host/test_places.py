@@ -8,7 +8,10 @@ SECRET = Box(x=1, y=2, width=30, height=10)
 
 
 def facts(token: str, *children: tuple[str, float, float], top: bool = False, masks: tuple[Box, ...] = ()) -> Facts:
-    frames = [ChildFrame(token=name, selector=f"#{name}", x=x, y=y, width=9, height=9) for name, x, y in children]
+    frames = [
+        ChildFrame(token=name, selector=f"#{name}", index=at, x=x, y=y, width=9, height=9)
+        for at, (name, x, y) in enumerate(children)
+    ]
     return Facts(token=token, top=top, masks=list(masks), frames=frames, page=Page(title=token), ready=True, born=0)
 
 
@@ -22,12 +25,13 @@ def test_nobody_has_said_where_it_is() -> None:
 
 def test_a_frame_in_a_frame() -> None:
     places = Places()
-    places.add(5, facts("page", ("outer", 10, 20), top=True))
+    places.add(5, facts("page", ("beside", 0, 0), ("outer", 10, 20), top=True))
     places.add(1, facts("inner"))
     places.add(9, facts("outer", ("inner", 3, 4)))
     place = places.place("inner", 1)
     assert place is not None
     assert (place.x, place.y, place.way, place.root) == (13, 24, ("#outer", "#inner"), "page")
+    assert place.indexes == (1, 0)
 
 
 def test_frames_that_claim_to_be_in_each_other_end_the_search() -> None:

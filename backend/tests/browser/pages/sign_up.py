@@ -13,6 +13,7 @@ EXPECTED = [
     click("Create account"),
 ]
 SECRETS = ["Tr0ub4dor", "-and-3!", "493817"]
+BROUGHT = ["Tr0ub4dor-and-3!", "Tr0ub4dor-and-3!", "493817"]
 
 
 def drive(page: Page) -> None:

@@ -52,6 +52,18 @@ def test_arrow_keys_on_a_select_are_its_last_choice(play: Stage) -> None:
     assert scene.steps() == [("select", "Size", "L")]
 
 
+def test_the_own_value_of_the_option_is_told_too(play: Stage) -> None:
+    scene = play(
+        "<label>Size <select><option value=s>Small<option value=m>Middle</select></label>"
+        "<label>Tags <select multiple><option value=a>A<option value=b>B</select></label>"
+    )
+    scene.page.locator("select").first.focus()
+    scene.page.keyboard.press("ArrowDown")
+    scene.page.locator("option", has_text="B").click()
+    told = [entry["step"]["target"]["attributes"].get("data-wp-option") for entry in scene.entries()]
+    assert told == ["m", None]
+
+
 @pytest.mark.parametrize("where", ["input", "span"])
 def test_checkbox_by_itself_or_its_label_is_one_check(play: Stage, where: str) -> None:
     scene = play("<label><input type=checkbox><span>News</span></label>")

@@ -64,6 +64,7 @@ def test_messages_that_pages_forge_neither_crash_nor_misplace(play: Stage) -> No
     )
     good, bad = _frames(scene, 1, 2)
     assert (good["selector"], bad["selector"]) == ("#good", "#bad")
+    assert (good["index"], bad["index"]) == (0, 1)
     wait_until(lambda: "abcdefgh" in str(scene.run("__core.recording.frames()")))
     scene.page.frames[2].evaluate(
         "token => parent.postMessage({ 'workflow-platform-recorder': token }, '*')", good["token"]

@@ -20,6 +20,24 @@ def test_picture_is_asked_for_before_the_step_that_names_it(play: Stage) -> None
     assert step["moment"] in moments
 
 
+def test_keys_that_are_held_are_told(play: Stage) -> None:
+    scene = play("<button>Save</button><button>Send</button>")
+    scene.page.locator("button").first.click(modifiers=["Control", "Shift"])
+    scene.page.locator("button").last.click()
+    told = [entry["step"]["target"]["attributes"].get("data-wp-keys") for entry in scene.entries()]
+    assert told == ["Control+Shift", None]
+
+
+def test_drag_tells_from_where_in_the_thing_to_where_in_the_page(play: Stage) -> None:
+    scene = play("<canvas style='position:absolute;left:40px;top:30px' width=200 height=100 aria-label=Plan></canvas>")
+    scene.page.mouse.move(50, 50)
+    scene.page.mouse.down()
+    scene.page.mouse.move(150, 90, steps=4)
+    scene.page.mouse.up()
+    [dragged] = scene.entries()
+    assert dragged["step"]["target"]["attributes"]["data-wp-drag"] == "10,20,150,90"
+
+
 @pytest.mark.parametrize(
     "answer",
     [

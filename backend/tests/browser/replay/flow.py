@@ -6,7 +6,7 @@ is a chain through shadow roots. The first selector that finds something visible
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from playwright.sync_api import ElementHandle, Error, Frame, Page
@@ -48,10 +48,16 @@ _FIND = """([scope, kind, selector]) => {
 }"""
 
 
-def run(flow: dict[str, Any], page: Page) -> None:
-    """Every step of the flow in its order. Questions of the browser are answered as a person would: with yes."""
+def run(flow: dict[str, Any], page: Page, *, secrets: Iterable[str] = ()) -> None:
+    """Every step of the flow in its order. Questions of the browser are answered as a person would: with yes.
+
+    `secrets`: what a person enters where the flow has nothing, in the order of their use.
+    """
     page.on("dialog", lambda dialog: dialog.accept())
+    brought = iter(secrets)
     for step in flow["steps"]:
+        if step["type"] == "change" and step["value"] == "":
+            step["value"] = next(brought, "")
         _Player(page).play(step)
 
 
@@ -101,6 +107,9 @@ class _Player:
         if kind == "select":
             assert value in element.evaluate("(e) => [...e.options].map((o) => o.value)"), f"no such option: {value}"
             element.select_option(value=value)
+        elif element.get_attribute("maxlength") == "1":
+            element.focus()
+            self.page.keyboard.type(value)  # as Puppeteer does it
         elif kind in _TYPED or kind == "textarea" or element.evaluate("(e) => e.isContentEditable"):
             element.fill(value)
         else:

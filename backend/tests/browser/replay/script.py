@@ -6,15 +6,19 @@ It reads what our exporter writes, and nothing else: any other line fails.
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
-_INPUT = re.compile(r"^  (?P<name>\w+): process\.env\.\w+ \?\? (?P<value>.*),(?: // secret: never recorded)?$")
+_INPUT = re.compile(r"^  (?P<name>\w+): process\.env\.\w+ \?\? (?P<value>.*),(?P<secret> // secret: never recorded)?$")
 _STATEMENT = re.compile(r"^  await (?P<what>.*);$")
 _YES = "  page.on('dialog', (dialog) => dialog.accept());"
+_SLIDE = re.compile(
+    r"^  for \(let turn = 0; turn < 500 && \(await (?P<now>.*?)\) !== (?P<wanted>inputs\.\w+); turn\+\+\) "
+    r"await (?P<found>.*?)\.press\(Number\(await (?P=now)\) < Number\((?P=wanted)\) \? 'ArrowRight' : 'ArrowLeft'\);$"
+)
 _LOOP = re.compile(r"^  while \(!\(await (?P<until>.*)\)\) \{ await (?P<turn>.*); \}$")
 PATIENCE_SECONDS = 15
 _SINGLE = re.compile(r"'([^'\\]*)'")
@@ -23,26 +27,47 @@ _FUNCTION = re.compile(r"\(\w+: \w+\) => [\w.]+\(\)")
 _HAS_NO_CALL = frozenset({"keyboard", "mouse"})
 
 
-def run(text: str, page: Page, *, files: Path) -> None:
-    """`files`: the folder in which uploads find theirs; they are made there."""
+def run(text: str, page: Page, *, files: Path, secrets: Iterable[str] = ()) -> None:
+    """`files`: the folder in which uploads find theirs; they are made there. `secrets`: in the order of their use."""
     inputs: dict[str, str] = {}
+    brought = iter(secrets)
     body = False
     for line in text.splitlines():
         if match := _INPUT.match(line):
             inputs[match["name"]] = json.loads(match["value"].replace("''", '""'))
-        if body and (match := _LOOP.match(line)):
-            deadline = time.monotonic() + PATIENCE_SECONDS
-            while not _Reader(match["until"], page, inputs, files).run():
-                assert time.monotonic() < deadline, f"never there: {line}"
-                for statement in match["turn"].split("; await "):
-                    _Reader(statement, page, inputs, files).run()
-        elif body and (match := _STATEMENT.match(line)):
-            _Reader(match["what"], page, inputs, files).run()
+            if match["secret"]:
+                inputs[match["name"]] = next(brought, "")
         elif line == _YES:
             page.on("dialog", lambda dialog: dialog.accept())
         elif body and line not in ("", "});") and not line.startswith("  //"):
-            raise AssertionError(f"what is this? {line}")
+            _play(line, page, inputs, files)
         body = body or line.startswith("test(")
+
+
+def _play(line: str, page: Page, inputs: Mapping[str, str], files: Path) -> None:
+    if match := _LOOP.match(line):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not _Reader(match["until"], page, inputs, files).run():
+            assert time.monotonic() < deadline, f"never there: {line}"
+            for statement in match["turn"].split("; await "):
+                _Reader(statement, page, inputs, files).run()
+    elif match := _SLIDE.match(line):
+        _slide(match, page, inputs, files)
+    elif match := _STATEMENT.match(line):
+        _Reader(match["what"], page, inputs, files).run()
+    else:
+        raise AssertionError(f"what is this? {line}")
+
+
+def _slide(match: re.Match[str], page: Page, inputs: Mapping[str, str], files: Path) -> None:
+    wanted = _Reader(match["wanted"], page, inputs, files).run()
+    for _ in range(500):
+        now = _Reader(match["now"], page, inputs, files).run()
+        if now == wanted:
+            return
+        key = "'ArrowRight'" if float(now) < float(wanted) else "'ArrowLeft'"
+        _Reader(f"{match['found']}.press({key})", page, inputs, files).run()
+    raise AssertionError(f"never there: {match[0]}")
 
 
 class _Reader:
@@ -59,6 +84,7 @@ class _Reader:
 
     def _value(self) -> Any:
         begins = {"page": self._chain, "inputs.": self._input, "`": self._template, "{": self._object}
+        begins["new RegExp("] = self._pattern
         for sign, read in begins.items():
             if self.text.startswith(sign, self.at):
                 return read()
@@ -72,10 +98,19 @@ class _Reader:
         value, self.at = json.JSONDecoder().raw_decode(self.text, self.at)
         return value
 
-    def _input(self) -> str | list[str]:
+    def _pattern(self) -> re.Pattern[str]:
+        self._expect("new RegExp(")
+        text = self._literal()
+        self._expect(")")
+        return re.compile(text)
+
+    def _input(self) -> Any:
         self._expect("inputs.")
         value = self.inputs[self._word()]
-        return value.split(", ") if self._take(".split(', ')") else value
+        if not self._take(".split(', ')"):
+            return value
+        parts = value.split(", ")
+        return {"label": parts} if self._take(".map((label) => ({ label }))") else parts
 
     def _chain(self) -> Any:
         self.at += len("page")

@@ -335,6 +335,13 @@ def test_an_option_may_be_longer_than_what_is_typed() -> None:
     assert sentence(step("input", "Notes", tag="input", value=long)) == 'Enter the text in the "Notes" field.'
 
 
+def test_keys_that_were_held_are_said() -> None:
+    held = step("click", "Printer L", tag="td", row="Ticket 7", attributes={"data-wp-keys": "Control"})
+    assert sentence(held) == 'In the "Ticket 7" row, click "Printer L" while holding Ctrl.'
+    unknown = step("click", "Printer L", tag="button", attributes={"data-wp-keys": "Space"})
+    assert sentence(unknown) == 'Click "Printer L".'
+
+
 def test_a_nameless_place_to_write_is_an_editor() -> None:
     written = step("input", role="textbox", attributes={"contenteditable": "true"}, nearby="Message", value="rows")
     assert sentence(written) == 'Enter "rows" in the editor next to "Message".'

@@ -56,7 +56,7 @@ var WpRecorder = (() => {
       flush,
       stop: () => stopped.abort(),
       masks: () => [...document.querySelectorAll("input[type=password]")].map(box),
-      frames: () => [...children].map(([child, frame]) => ({ token: child, selector: selector(frame), ...box(frame) })),
+      frames: () => [...children].map(([child, frame]) => ({ token: child, selector: selector(frame), index: 0, ...box(frame) })),
     };
   }
 
