@@ -220,7 +220,7 @@ class _Masking:
     def _attributes(self, attributes: dict[str, str | None], *, hides: bool) -> dict[str, str | None]:
         kept: dict[str, str | None] = {}
         for key, value in attributes.items():
-            if (hides and key.lower() == "value") or self.word(key) != key:
+            if (hides and key.lower() in _VALUES) or self.word(key) != key:
                 continue
             kept[key] = value and self._attribute(key, value)
         return kept
@@ -233,6 +233,10 @@ class _Masking:
         masked = self.text(value)
         named = self.text(f"{key}={masked}")
         return named[len(key) + 1 :] if named.startswith(f"{key}=") else HIDDEN
+
+
+_VALUES = frozenset({"value", "data-wp-option"})
+"""What holds what was entered or chosen."""
 
 
 def _is_declared_secret(step: StepContent) -> bool:
