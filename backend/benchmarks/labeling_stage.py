@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 from app.accounts.actor import Actor
 from app.accounts.service import local_admin
 from app.core import config
-from app.core.db import get_engine, transaction
+from app.core.db import forget_engine, transaction
 from app.labeling import runs
 from app.labeling.models import ACTIVE, LabelingChunk, LabelingRun, RunState
 from app.recordings import service as recordings
@@ -87,10 +87,10 @@ class Stage:
             }
             services.first_token(environment)
             config.override(**{name.lower(): value for name, value in environment.items()})
-            get_engine.cache_clear()
+            forget_engine()
             with transaction() as session:
                 actor = local_admin(session)
-            stack.callback(lambda: get_engine().dispose())
+            stack.callback(forget_engine)
             yield cls(folder, double, environment, actor, _screenshots(actor))
 
     def prepare(self, *, scale: float = 1, per_minute: float = PLENTY) -> None:

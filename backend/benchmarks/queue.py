@@ -75,14 +75,14 @@ def _ours(environment: dict[str, str]) -> Callable[[], tuple[int, float]]:
     config.override(**{name.lower(): value for name, value in environment.items()})
 
     from app.accounts.service import local_admin
-    from app.core.db import get_engine, transaction
+    from app.core.db import forget_engine, transaction
     from app.labeling import runs
     from app.labeling.models import ACTIVE
     from app.recordings import service as recordings
     from app.recordings.schema import RecordingIn, RecordingStep
     from app.tasks.publishing import publish
 
-    get_engine.cache_clear()
+    forget_engine()
     with transaction() as session:
         actor = local_admin(session)
     steps = [step.model_copy(update={"screenshot_id": None}) for step in rich_workflow(1)[:STEPS]]
@@ -107,9 +107,9 @@ def _ours(environment: dict[str, str]) -> Callable[[], tuple[int, float]]:
 
 def _let_go() -> None:
     """Close what is connected to servers that stop now."""
-    from app.core.db import get_engine
+    from app.core.db import forget_engine
 
-    get_engine().dispose()
+    forget_engine()
     gc.collect()  # results of the bare tasks unsubscribe when they are collected
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core import db, migrations
 from app.core.config import Settings, get_settings
-from app.core.db import get_engine, make_engine, transaction
+from app.core.db import forget_engine, get_engine, make_engine, transaction
 
 ROOM_BYTES = 4_000_000_000
 """More than a whole run of the tests ever has on its disk at a time."""
@@ -121,15 +121,14 @@ def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     get_settings.cache_clear()
-    get_engine.cache_clear()
+    forget_engine()
     yield get_settings()
     # A question about health that nobody waits for any more still holds its connection.
     for thread in threading.enumerate():
         if thread.name.startswith("ask-"):
             thread.join(ASKED_SECONDS)
-    get_engine().dispose()
+    forget_engine()
     get_settings.cache_clear()
-    get_engine.cache_clear()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def _run(
 ) -> None:
     from app.celery_app import celery_app
     from app.core.config import get_settings
-    from app.core.db import get_engine
+    from app.core.db import forget_engine
 
     os.environ.clear()
     os.environ.update(environment)
@@ -95,7 +95,7 @@ def _run(
         os.chdir(folder)
     # They are of the environment in which the application was imported.
     get_settings.cache_clear()
-    get_engine.cache_clear()
+    forget_engine()
     broker = get_settings().redis_url
     celery_app.conf.update(broker_url=broker, result_backend=broker)
     sys.argv = program

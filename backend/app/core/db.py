@@ -121,10 +121,26 @@ def _make_sqlite_engine(url: str, pool_size: int) -> Engine:
     return engine
 
 
-@lru_cache(maxsize=1)
+_making = threading.Lock()
+
+
 def get_engine() -> Engine:
-    """This process's engine."""
+    """This process's engine: one, whichever threads ask for it first."""
+    with _making:
+        return _engine()
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Engine:
     return make_engine(get_settings().database)
+
+
+def forget_engine() -> None:
+    """What is open of it is closed, and the next who asks gets a new one."""
+    with _making:
+        if _engine.cache_info().currsize:
+            _engine().dispose()
+        _engine.cache_clear()
 
 
 _sqlite_write_lock = threading.Lock()
@@ -133,11 +149,12 @@ _inherited: list[Engine] = []
 
 def _after_fork_in_child() -> None:
     """A forked child makes its own engine; the parent's is kept, so that nothing closes connections that it shares."""
-    global _sqlite_write_lock  # noqa: PLW0603 - the parent's lock may be held by a thread that does not exist here
-    _sqlite_write_lock = threading.Lock()
-    if get_engine.cache_info().currsize:
-        _inherited.append(get_engine())
-        get_engine.cache_clear()
+    global _sqlite_write_lock, _making
+    # The parent's may be held by a thread that does not exist here.
+    _sqlite_write_lock, _making = threading.Lock(), threading.Lock()
+    if _engine.cache_info().currsize:
+        _inherited.append(_engine())
+        _engine.cache_clear()
 
 
 os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from app.core.config import get_settings
-from app.core.db import get_engine
+from app.core.db import forget_engine
 from tests.conftest import sqlalchemy_url
 
 
@@ -87,7 +87,5 @@ def copy(original: Instance, new_instance: NewInstance) -> Instance:
 
 
 def _read_anew() -> None:
-    if get_engine.cache_info().currsize:
-        get_engine().dispose()
     get_settings.cache_clear()
-    get_engine.cache_clear()
+    forget_engine()

@@ -1,10 +1,14 @@
-"""Connections that died while they rested."""
+"""Connections that died while they rested, and who makes them."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, text
 
 from app.core import db
-from app.core.db import single_query, transaction
+from app.core.config import Settings
+from app.core.db import forget_engine, get_engine, make_engine, single_query, transaction
 
 
 def _kill_all(engine: Engine) -> None:
@@ -75,3 +79,23 @@ def test_a_snapshot_may_rest_for_as_long_as_it_likes_and_nothing_else_may(
         assert connection.scalar(rest) == "0"
     with transaction(engine=engine) as session:
         assert session.scalar(rest) == "30s"
+
+
+def test_threads_that_ask_at_once_share_one_engine(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Engine] = []
+    second = threading.Event()
+
+    def slowly(url: str) -> Engine:
+        made.append(make_engine(url))
+        if len(made) > 1:
+            second.set()
+        second.wait(0.5)  # as long as another thread might take to get here
+        return made[-1]
+
+    assert settings.database_url
+    forget_engine()
+    monkeypatch.setattr(db, "make_engine", slowly)
+    with ThreadPoolExecutor(4) as threads:
+        got = list(threads.map(lambda _: get_engine(), range(4)))
+    assert len(made) == 1
+    assert all(each is made[0] for each in got)
