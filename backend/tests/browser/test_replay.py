@@ -1,24 +1,26 @@
 """What was recorded on the torture pages is exported, and played in a fresh context: does the page say it is done?"""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from app.browser import record
 from app.labeling.rules.derive import derive_labels
 from app.recordings.schema import RecordingIn
 from app.recordings.service import prepare
+from tests.browser.conftest import PATIENCE_SECONDS
 from tests.browser.replay import flow, script
 from tests.browser.test_torture_pages import NAMES, PATIENCE_MILLISECONDS, VIEWPORT, of
 from tests.browser.torture.server import serving_pages
 from tests.guides.rows import view, workflow
 from tests.guides.sources import made, source
 
+SOON_MILLISECONDS = 5_000
 Kind = Literal["playwright", "devtools"]
 ENOUGH: dict[Kind, float] = {"playwright": 0.9, "devtools": 0.65}
 """DevTools' Recorder has no step for dragging, uploading, several options at once, going back, and other tabs."""
@@ -84,8 +86,17 @@ def _problem(browser: Browser, name: str, play: Callable[[Page], None]) -> str |
     return None
 
 
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """What a page does not say soon after its replay it never says."""
+    expect.set_options(timeout=SOON_MILLISECONDS)
+    yield
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1_500)
+@pytest.mark.usefixtures("impatient")
 def test_nine_in_ten_torture_pages_replay(chromium: Browser, tmp_path: Path) -> None:
     result = Result()
     with serving_pages() as address:
