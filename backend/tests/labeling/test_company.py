@@ -1,13 +1,15 @@
 """Several runs at a time in one process: who is taken up beside a run, and who is not."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app.core.db import transaction
-from app.labeling import company, service, sizes
+from app.labeling import company, recovery, service, sizes
 from app.labeling.models import LabelingRun, RunState
 from app.labeling.service import Outcome
 from tests.doubles.claude import ClaudeDouble
@@ -74,7 +76,14 @@ def test_more_urgent_ones_come_first_and_batches_are_left_alone(
     first = record(["First"])
     working = label(first)
     claude.wait(gate="first")
-    with transaction() as session:  # all three are there at once
+    looking, waiting = threading.Lock(), recovery.waiting
+
+    def look(session: Session, most: int) -> list[int]:
+        with looking:
+            return waiting(session, most)
+
+    monkeypatch.setattr(recovery, "waiting", look)
+    with looking, transaction() as session:  # all three are there at once
         bulk, batch = queued(session, ["Bulk"], mode="bulk"), queued(session, ["Batch"], mode="batch")
         normal = queued(session, ["Normal"])
     for other in (normal, bulk):
