@@ -170,6 +170,7 @@ def test_a_server_that_is_down_for_a_day_loses_nothing(connected: Extension, gat
     assert waits[-1] > 40 * 60_000
     assert len(connected.dump()["pictures"]) == 2
 
+    wait_for(connected, recording_id, tried(10))
     gate.is_open = True
     due(connected, recording_id)
     wait_for(connected, recording_id, is_uploaded)
