@@ -34,16 +34,15 @@ var WpSelectors = (() => {
 
   /** @param {Node} root @param {string[]} selectors @param {number} most @returns {Element[] | null} What fits any of them; null: more than that. */
   function few(root, selectors, most) {
-    /** @type {ArrayLike<Element>[]} */
-    const lists = [];
-    let left = most;
+    /** @type {Set<Element>} */
+    const found = new Set();
     for (const selector of selectors) {
       const list = WpDom.list(root, selector);
-      left -= list.length;
-      if (left < 0) return null;
-      lists.push(list);
+      if (list.length > most) return null;
+      for (let at = 0; at < list.length; at++) found.add(list[at]);
+      if (found.size > most) return null;
     }
-    return lists.flatMap((list) => Array.from(list));
+    return [...found];
   }
 
   /**
