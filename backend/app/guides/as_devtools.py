@@ -93,7 +93,7 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
         button = {"button": "secondary"} if action is Action.RIGHT_CLICK else {}
         kind = "doubleClick" if action is Action.DOUBLE_CLICK else "click"
         click = {"type": kind, **element, **_middle(content.target), **button}
-        yield from _held(keys_held(content.target) if content.target else [], click)
+        yield from _held(keys_held(content.target), click)
         if action in _TICKED:
             yield {"type": "waitForElement", **element, "properties": {"checked": _TICKED[action]}}
     elif action is Action.HOVER:
@@ -113,8 +113,9 @@ def _entered(content: StepContent) -> str:
     """What the element's `value` becomes: of an option that is not what a person reads."""
     if content.value_kind in SECRET_KINDS:
         return ""
-    told = content.target.attributes.get("data-wp-option") if content.target else None
-    return (told if content.action is Action.SELECT else None) or content.value or ""
+    if content.action is Action.SELECT and content.target and (own := content.target.attributes.get("data-wp-option")):
+        return own
+    return content.value or ""
 
 
 def _held(keys: Sequence[str], step: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -94,34 +94,30 @@ def _body(guide: Guide, given: Inputs) -> Iterator[str]:
 
 
 def _statements(step: GuideStep, before: GuideStep | None, after: GuideStep | None, given: Inputs) -> Iterator[str]:
-    content, target = step.recorded, step.recorded.target
-    if content.action is Action.NAVIGATE and _leads_away(before, step):
+    content, target, found = step.recorded, step.recorded.target, _found(step, given)
+    if content.action is Action.NAVIGATE and _goes_back(before, step):
         yield "await page.goBack();"
     elif content.action is Action.SELECT and _is_made_up(target):
         yield from _choice(step, given)
-    elif content.action is Action.INPUT and target and target.role == "slider" and target.tag != "input":
-        yield from _slide(step, given)
     elif content.action is Action.SCROLL and content.value in _WAYS:
         yield from _scroll(step, after, given)
+    elif found and content.action is Action.INPUT and target and target.role == "slider" and target.tag != "input":
+        yield _slide(found, f"inputs.{given.of_steps[step.id].name}")
     else:
-        yield from _first_of_all(step, given)
+        if found and content.action is Action.COPY:
+            yield f"await {found}.selectText();"
         yield _statement(step, given)
-        if content.action is Action.INPUT and target and _leaves_the_field(after):
-            yield f"await {_found(step, given)}.blur();"
+        if found and content.action is Action.INPUT and _leaves_the_field(after):
+            yield f"await {found}.blur();"
 
 
-def _leads_away(before: GuideStep | None, step: GuideStep) -> bool:
-    """Whether the page is that of the step before, which opened another: then it was gone back to."""
-    if before is None or before.recorded.action not in (*_CLICKS, Action.SUBMIT, Action.PRESS):
+def _goes_back(before: GuideStep | None, step: GuideStep) -> bool:
+    """Whether the page is that of the step before, whose link led away from it. After a button it may be a reload."""
+    if before is None or before.recorded.action is not Action.CLICK or not before.recorded.page.url:
         return False
-    there, here = before.recorded.page, step.recorded.page
-    return (there.url, there.title) == (here.url, here.title)
-
-
-def _first_of_all(step: GuideStep, given: Inputs) -> Iterator[str]:
-    """What is copied is chosen before."""
-    if step.recorded.action is Action.COPY and (found := _found(step, given)):
-        yield f"await {found}.selectText();"
+    clicked, there, here = before.recorded.target, before.recorded.page, step.recorded.page
+    is_link = clicked is not None and (clicked.role == "link" or clicked.tag == "a")
+    return is_link and (there.url, there.title) == (here.url, here.title)
 
 
 def _leaves_the_field(after: GuideStep | None) -> bool:
@@ -129,12 +125,11 @@ def _leaves_the_field(after: GuideStep | None) -> bool:
     return after is None or (after.recorded.action is Action.PRESS and after.recorded.target is None)
 
 
-def _slide(step: GuideStep, given: Inputs) -> Iterator[str]:
+def _slide(found: str, wanted: str) -> str:
     """What only looks like a slider is moved by its keys."""
-    found, wanted = _found(step, given), f"inputs.{given.of_steps[step.id].name}"
     now = f"await {found}.getAttribute('aria-valuenow')"
     key = f"Number({now}) < Number({wanted}) ? 'ArrowRight' : 'ArrowLeft'"
-    yield f"for (let turn = 0; turn < 500 && ({now}) !== {wanted}; turn++) await {found}.press({key});"
+    return f"for (let turn = 0; turn < 500 && ({now}) !== {wanted}; turn++) await {found}.press({key});"
 
 
 def _scroll(step: GuideStep, after: GuideStep | None, given: Inputs) -> Iterator[str]:
@@ -206,8 +201,8 @@ def _in_template(piece: str | Input) -> str:
 
 def _call(action: Action, target: Target | None, value: str | None, given: Input | None) -> str:
     if action in _CLICKS and given is None:
-        seen_nowhere = target is not None and target.tag == "area"
-        return "dispatchEvent('click')" if seen_nowhere else _at(target, _CLICKS[action])
+        is_unseen = action is Action.CLICK and target is not None and target.tag == "area"
+        return "dispatchEvent('click')" if is_unseen else _at(target, _CLICKS[action])
     entered = f"inputs.{given.name}" if given else literal(value or "")
     if action is Action.UPLOAD:
         return f"setInputFiles({entered}.split(', '))" if ", " in (value or "") else f"setInputFiles({entered})"
@@ -233,18 +228,12 @@ def _at(target: Target | None, call: str) -> str:
     """A click on a picture goes to the same point of it; keys that were held are held."""
     if target is None or "click(" not in call:
         return call
-    ways = []
-    if point := point_on(target):
-        ways.append(f"position: {{ x: {point[0]}, y: {point[1]} }}")
-    if held := keys_held(target):
-        ways.append(f"modifiers: {json.dumps(held)}")
-    if not ways:
+    ways = [f"position: {{ x: {point[0]}, y: {point[1]} }}"] if (point := point_on(target)) else []
+    ways += [f"modifiers: {json.dumps(held)}"] if (held := keys_held(target)) else []
+    options = ", ".join(ways)
+    if not options:
         return call
-    return (
-        call.replace("{ ", f"{{ {', '.join(ways)}, ")
-        if "{" in call
-        else call.replace("()", f"({{ {', '.join(ways)} }})")
-    )
+    return call.replace("{ ", f"{{ {options}, ") if "{" in call else call.replace("()", f"({{ {options} }})")
 
 
 def _submit(target: Target | None) -> str:

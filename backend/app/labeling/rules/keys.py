@@ -48,6 +48,7 @@ def _one(key: str) -> str:
 _HELD = frozenset({"Control", "Meta", "Alt", "Shift"})
 
 
-def keys_held(target: Target) -> list[str]:
+def keys_held(target: Target | None) -> list[str]:
     """The keys that were held while it was clicked, as the recorder says them."""
-    return [key for key in (target.attributes.get("data-wp-keys") or "").split("+") if key in _HELD]
+    told = target.attributes.get("data-wp-keys") if target else None
+    return [key for key in (told or "").split("+") if key in _HELD]

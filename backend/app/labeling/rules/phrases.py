@@ -81,7 +81,7 @@ _OFF = frozenset({"off", "false", "unchecked", "0", "no", "close", "closed", "co
 def phrase(facts: Facts) -> Phrase:
     """The phrase for the step."""
     made = _BY_ACTION[facts.step.action](facts)
-    held = keys_held(facts.step.target) if facts.step.target and facts.step.action in _WITH_KEYS else []
+    held = keys_held(facts.step.target) if facts.step.action in _WITH_KEYS else []
     return Phrase(made.verb, f"{made.object} while holding {key_name('+'.join(held))}", full=True) if held else made
 
 
