@@ -104,7 +104,7 @@ var WpDragging = (() => {
       const last = journal.last();
       if (last?.moment === press.moment) journal.withdraw(last);
       const target = source === press.control.element ? press.target : session.describe(source) ?? press.target;
-      if (target) target.attributes["data-wp-drag"] = way;
+      if (target && way) target.attributes["data-wp-drag"] = way;
       const { before, around } = start;
       const entry = journal.say({ action: "drag", element: source, target: named(target, source), value, moment: press.moment });
       if (value !== null) session.later(() => {

@@ -33,8 +33,9 @@ var WpFrames = (() => {
           return;
         }
         const frame = TOKEN.test(said) ? frameOf(event.source) : null;
-        if (frame) learn(frame, said);
-        if (frame) session.host.framed?.();
+        if (!frame) return;
+        learn(frame, said);
+        session.host.framed?.();
       } catch {
         return;
       }

@@ -175,10 +175,12 @@ var WpPlaywright = (() => {
 
     const shown = () => say(null);
 
+    const SHOWING = ["readystatechange", "DOMContentLoaded", "load"];
+
     function start() {
       addEventListener(word, answer, true);
       if (window.top === window) addEventListener("message", relay, true);
-      for (const type of ["readystatechange", "DOMContentLoaded", "load"]) addEventListener(type, shown, true);
+      for (const type of SHOWING) addEventListener(type, shown, true);
       try {
         recorder = WpRecorder.record(window, { emit: say, closedShadowRoot, isTrusted: choosing(), framed: shown });
       } catch (error) {
@@ -190,6 +192,7 @@ var WpPlaywright = (() => {
     function stop() {
       clearInterval(looking);
       reopened.disconnect();
+      for (const type of SHOWING) removeEventListener(type, shown, true);
       recorder?.stop();
     }
 

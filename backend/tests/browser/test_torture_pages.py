@@ -1,13 +1,17 @@
 """Pages that are hard to record: what a person does there becomes exactly the steps that a person would write."""
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from app.browser import record
+from app.browser.covering import COLOUR
 from app.workflows.content import StepContent
 from tests.browser.torture.compare import difference, seen
 from tests.browser.torture.recorder import Hosted, Recorder
@@ -96,3 +100,16 @@ def test_every_page_stands_beside_what_is_done_there() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_recorded_steps_are_the_expected_ones(name: str, blank: Page, pages: str) -> None:
     check(name, blank, pages, Hosted())
+
+
+def test_a_field_in_a_frame_that_was_spoken_to_before_it_was_there_is_in_no_picture(blank: Page, pages: str) -> None:
+    with record(blank) as recording:
+        blank.goto(f"{pages}/eager_frames.html")
+        inner = blank.frame_locator("[title=Register]").frame_locator("[title=Approval]")
+        box = inner.get_by_label("Password of the manager").bounding_box()
+        inner.get_by_role("button", name="Approve").click()
+    assert box
+    middle = (round(box["x"] + box["width"] / 2), round(box["y"] + box["height"] / 2))
+    shown = recording.steps[-1].screenshot_id
+    assert shown
+    assert Image.open(io.BytesIO(recording.pictures[shown])).convert("RGB").getpixel(middle) == COLOUR

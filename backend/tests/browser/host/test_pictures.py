@@ -109,7 +109,3 @@ class TestSecrets:
     def test_a_field_in_a_frame_of_another_origin(self, press: Callable[..., Image.Image]) -> None:
         around = "<body style='margin:0'><iframe src=http://bank.test/f style='border:0;margin:20px 0 0 30px'></iframe>"
         press({"": around, "f": self.FIELD}, (130, 95))
-
-    def test_a_field_in_a_frame_that_was_spoken_to_before_it_was_there(self, press: Callable[..., Image.Image]) -> None:
-        frame = "<iframe src=/f style='border:0;margin:20px 0 0 30px'></iframe><script>frames[0].early = 1</script>"
-        press({"": f"<body style='margin:0'>{frame}", "f": self.FIELD}, (130, 95))
