@@ -1,25 +1,12 @@
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.labeling.rules.derive import RuleLabel, derive_labels
 from app.labeling.style import check
-from app.workflows.content import Box, StepContent
+from app.workflows.content import StepContent
+from tests.labeling.rules.sentences import CHECKBOX, sentence, sentences
 from tests.labeling.steps import step, steps
-
-
-def sentences(*recorded: StepContent, **options: Any) -> list[str]:
-    return [label.instruction for label in derive_labels(recorded, **options)]
-
-
-def sentence(recorded: StepContent) -> str:
-    return sentences(recorded)[0]
-
-
-CHECKBOX: dict[str, Any] = {"tag": "input", "attributes": {"type": "checkbox"}}
-PASSWORD: dict[str, Any] = {"tag": "input", "attributes": {"type": "password"}}
 
 
 @pytest.mark.parametrize(
@@ -123,130 +110,11 @@ def test_the_verb_fits_the_control(recorded: StepContent, expected: str) -> None
     assert sentence(recorded) == expected
 
 
-@pytest.mark.parametrize(
-    ("recorded", "expected"),
-    [
-        (step("input", "Password:", **PASSWORD, value="hunter22"), 'Enter the password in the "Password" field.'),
-        (step("input", "Secret sauce", value="hunter22", value_kind="secret"), "Enter the secret"),
-        (step("input", "Card number", value="4111111111111111"), "Enter the card number"),
-        (step("input", "Number", value="4111 1111 1111 1111"), "Enter the card number"),
-        (step("input", "Number", value="[card number]"), "Enter the card number"),
-        (
-            step("input", "Code", attributes={"autocomplete": "one-time-code"}, value="123456"),
-            "Enter the one-time code",
-        ),
-        (step("input", "CVV", value="123"), "Enter the security code"),
-        (step("input", "PIN", value="1234"), "Enter the PIN"),
-        (step("input", "API key", value="abc"), "Enter the API key"),
-        (step("input", "Phone", value="030 1234"), "Enter the phone number"),
-        (step("input", "First name", value="Ada"), "Enter the first name"),
-        (step("input", "Username", value="ada"), "Enter the username"),
-        (step("input", "Name", value="Ada", heading="New contact"), "Enter the name"),
-        (step("input", "Reach us at", value="ada@example.com"), "Enter the email address"),
-        (step("input", "Reach us at", value="+49 30 1234567"), "Enter the phone number"),
-        (step("input", "Reach us at", value="mail ada@example.com now"), "Enter the text"),
-        (step("paste", "Password", **PASSWORD, value="hunter22"), "Paste the password"),
-        (step("copy", "Token", tag="input", value="hunter22"), "Copy the token"),
-    ],
-)
-def test_secrets_and_personal_values_are_said_by_their_kind(recorded: StepContent, expected: str) -> None:
-    said = sentence(recorded)
-    assert said.startswith(expected)
-    assert recorded.value is None or recorded.value.startswith("[") or recorded.value not in said
-
-
-@pytest.mark.parametrize(
-    ("label", "value"),
-    [
-        ("Token name", "deploy"),
-        ("Max tokens", "500"),
-        ("Name", "Apollo"),
-        ("Email subject", "Welcome"),
-        ("Pin title", "Cats"),
-    ],
-)
-def test_ordinary_values_are_quoted(label: str, value: str) -> None:
-    assert sentence(step("input", label, tag="input", value=value, page="Settings")) == (
-        f'Enter "{value}" in the "{label}" field.'
-    )
-
-
 def test_the_click_verb_is_a_setting() -> None:
     assert sentences(step("click", "Save", tag="button"), step("double_click", "Save"), click_verb="Select") == [
         'Select "Save".',
         'Double-click "Save".',
     ]
-
-
-def test_one_disambiguator_and_only_where_names_repeat() -> None:
-    billing = step("input", "City", tag="input", value="Berlin", section="Billing address")
-    shipping = step("input", "City", tag="input", value="Berlin", section="Shipping address")
-    assert sentence(billing) == 'Enter "Berlin" in the "City" field.'
-    assert sentences(billing, shipping) == [
-        'In the "Billing address" section, enter "Berlin" in the "City" field.',
-        'In the "Shipping address" section, enter "Berlin" in the "City" field.',
-    ]
-
-
-def test_pages_headings_and_kinds_tell_controls_apart() -> None:
-    save = {"tag": "button"}
-    assert sentences(step("click", "Save", page="Profile", **save), step("click", "Save", page="Billing", **save)) == [
-        'On the "Profile" page, click "Save".',
-        'On the "Billing" page, click "Save".',
-    ]
-    assert sentences(step("click", "Edit", heading="Name", **save), step("click", "Edit", heading="Plan", **save)) == [
-        'Click "Edit" under "Name".',
-        'Click "Edit" under "Plan".',
-    ]
-    assert sentences(step("click", "Contacts", tag="a"), step("click", "Contacts", tag="button")) == [
-        'Click the "Contacts" link.',
-        'Click the "Contacts" button.',
-    ]
-
-
-def test_position_is_the_last_resort_and_said_in_words() -> None:
-    top = step("click", "Edit", tag="button", box=Box(x=10, y=10, width=20, height=20), selectors=["#a"])
-    low = step("click", "Edit", tag="button", box=Box(x=1200, y=690, width=20, height=20), selectors=["#b"])
-    assert sentences(top, low) == [
-        'Click "Edit" at the top left of the page.',
-        'Click "Edit" at the bottom right of the page.',
-    ]
-    same = low.model_copy(update={"target": low.target and low.target.model_copy(update={"selectors": ["#a"]})})
-    assert sentences(top, same) == ['Click "Edit".', 'Click "Edit" again.']
-
-
-def on_picture(part: str, **facts: Any) -> dict[str, Any]:
-    return {"tag": "canvas", "attributes": {"data-wp-place": part}, **facts}
-
-
-@pytest.mark.parametrize(
-    ("recorded", "expected"),
-    [
-        (
-            step("click", "Seating plan", **on_picture("upper left")),
-            'Click the upper left of the "Seating plan" canvas.',
-        ),
-        (
-            step("double_click", "Floor plan", **on_picture("center", tag="img", role="img")),
-            'Double-click the center of the "Floor plan" image.',
-        ),
-        (step("right_click", "City map", **on_picture("top", tag="div")), 'Right-click the top of "City map".'),
-        (step("click", "Harbor", **on_picture("lower right", tag="div")), 'Click the lower right of the "Harbor" map.'),
-        (step("click", page=None, **on_picture("left side")), "Click the left side of the canvas."),
-        (step("click", "Plan", **on_picture('"><script>')), 'Click the "Plan" canvas.'),
-    ],
-)
-def test_a_click_on_a_picture_says_where(recorded: StepContent, expected: str) -> None:
-    assert sentence(recorded) == expected
-
-
-def test_clicks_on_different_parts_of_a_picture_read_differently() -> None:
-    steps = [step("click", "Plan", **on_picture(part)) for part in ("top", "bottom")]
-    assert len(set(sentences(*steps))) == 2
-
-
-def test_a_row_is_not_named_by_the_control_that_names_it() -> None:
-    assert sentence(step("click", "Bolt Cutters", tag="a", row="Bolt Cutters 48.41")) == 'Click "Bolt Cutters".'
 
 
 def test_repeated_steps_read_naturally() -> None:
@@ -300,39 +168,10 @@ def test_nameless_controls_are_described_honestly(recorded: StepContent) -> None
     assert label.confidence < 0.2
 
 
-@pytest.mark.parametrize(
-    ("around", "expected"),
-    [
-        ({"nearby": "Search contacts"}, 'Click the button next to "Search contacts".'),
-        ({"row": "Bolt Cutters"}, 'Click the button in the "Bolt Cutters" row.'),
-        ({"section": "Toolbar"}, 'Click the button in the "Toolbar" section.'),
-        ({"heading": "Contacts"}, 'Click the button under "Contacts".'),
-        ({"box": Box(x=1200, y=5, width=20, height=20)}, "Click the button at the top right of the page."),
-        ({}, 'Click the button on the "Contacts" page.'),
-    ],
-)
-def test_nameless_controls_are_found_by_what_is_around_them(around: dict[str, Any], expected: str) -> None:
-    assert sentence(step("click", tag="button", **around)) == expected
-
-
-def test_a_number_beside_a_control_says_less_than_words() -> None:
-    assert sentence(step("click", tag="button", nearby="[1]", section="Toolbar")) == (
-        'Click the button in the "Toolbar" section.'
-    )
-    assert sentence(step("check", nearby="-5", **CHECKBOX)) == 'Select the checkbox next to "-5".'
-
-
 def test_an_explanation_is_left_out_of_the_name_that_it_goes_on() -> None:
     explained = 'Available groups Choose groups by selecting them and then select the "Choose" arrow button.'
     chosen = step("select", explained, role="listbox", tag="select", label="Available groups", value="Support")
     assert sentence(chosen) == 'Select "Support" from the "Available groups" list.'
-
-
-def test_an_option_may_be_longer_than_what_is_typed() -> None:
-    long = "Authentication and Authorization | user | Can view"
-    chosen = step("select", "Permissions", tag="select", value=long, value_kind="option")
-    assert f'"{long}" from the "Permissions" dropdown' in sentence(chosen)
-    assert sentence(step("input", "Notes", tag="input", value=long)) == 'Enter the text in the "Notes" field.'
 
 
 def test_keys_that_were_held_are_said() -> None:
