@@ -19,6 +19,7 @@ from tests.faults.record import Faulted, Record
 from tests.faults.trial import long
 from tests.labeling.recordings import labels_of, record, run_of
 from tests.labeling.scripted import Stage
+from tests.missing import left_out
 from tests.services import StartWorker, wait_for_run, wait_until
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -30,10 +31,9 @@ def _library() -> str:
     """libfaketime, which comes with the package of this name."""
     found = importlib.util.find_spec("libfaketime")
     if found is None or found.origin is None:
-        message = "A wrong clock needs libfaketime, which the tools for testing bring along on Linux on x86-64."
-        if os.environ.get("CI") and os.uname().machine == "x86_64":
-            pytest.fail(message)
-        pytest.skip(message)
+        if os.uname().machine != "x86_64":
+            pytest.skip("libfaketime comes for x86-64 alone")
+        left_out("A wrong clock needs libfaketime, which the tools for testing bring along on Linux on x86-64.")
     return str(Path(found.origin).parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1")
 
 

@@ -14,6 +14,7 @@ from threading import Thread
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 PAGES = Path(__file__).parent.parent / "pages"
+_TYPES = {".html": "text/html", ".js": "text/javascript"}
 _LONGEST_WAIT_MILLISECONDS = 2_000
 _RECEIPT = """<!doctype html><html lang="en"><title>Receipt</title>
 <h1>Thank you</h1><p>We received: <output id="state">{}</output></p><p><a href="/{}">Back to the form</a></p></html>"""
@@ -27,10 +28,10 @@ class _Handler(BaseHTTPRequestHandler):
         if wait := parse_qs(address.query).get("wait"):
             time.sleep(min(int(wait[0]), _LONGEST_WAIT_MILLISECONDS) / 1_000)
         file = PAGES / address.path.strip("/")
-        if file.suffix != ".html" or not file.is_relative_to(PAGES) or not file.is_file():
+        if file.suffix not in _TYPES or not file.is_relative_to(PAGES) or not file.is_file():
             self._answer(404, b"No such page")
             return
-        self._answer(200, file.read_bytes())
+        self._answer(200, file.read_bytes(), _TYPES[file.suffix])
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -38,9 +39,9 @@ class _Handler(BaseHTTPRequestHandler):
         origin = urlsplit(self.headers.get("Referer") or "").path.strip("/")
         self._answer(200, _RECEIPT.format(escape(told), escape(origin)).encode())
 
-    def _answer(self, status: int, body: bytes) -> None:
+    def _answer(self, status: int, body: bytes, kind: str = "text/html") -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
