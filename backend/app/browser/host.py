@@ -233,12 +233,9 @@ class Host:
     def _hidden(self, waiting: _Unfinished, since: float, until: float) -> list[Box] | None:
         """What must not be seen, in the page's own pixels; None: nobody knows where it is."""
         places = waiting.watch.places
-        if waiting.token is not None:
-            place = places.place(waiting.token, until)
-            root = place.root if place else None
-        else:
-            latest = places.latest()
-            root = latest[1].token if latest else None
+        place = places.place(waiting.token, until) if waiting.token is not None else None
+        latest = places.latest()
+        root = place.root if place else latest[1].token if latest else None
         return places.masks(root, since, until) if root is not None else []
 
 

@@ -109,3 +109,22 @@ class TestSecrets:
     def test_a_field_in_a_frame_of_another_origin(self, press: Callable[..., Image.Image]) -> None:
         around = "<body style='margin:0'><iframe src=http://bank.test/f style='border:0;margin:20px 0 0 30px'></iframe>"
         press({"": around, "f": self.FIELD}, (130, 95))
+
+    HIDDEN_FRAME = """<div id=host></div><script>
+      const place = "position:absolute;left:250px;top:250px;border:0";
+      host.attachShadow({ mode: "open" }).innerHTML = `<iframe src=/f style="${place}"></iframe>`;
+    </script>"""
+    """Of which this core cannot tell where it is."""
+
+    def test_a_field_of_the_page_around_a_frame_whose_place_is_unknown(self, press: Callable[..., Image.Image]) -> None:
+        press(
+            {"": self.FIELD + self.HIDDEN_FRAME, "f": "<button style='width:200px;height:100px'>Go</button>"}, (100, 75)
+        )
+
+    def test_a_field_whose_place_is_unknown(self, context: BrowserContext, shop: Page) -> None:
+        serve(context, {"": self.HIDDEN_FRAME, "f": self.FIELD})
+        with record(shop) as recording:
+            shop.goto(f"{SITE}/")
+            shop.frame_locator("iframe").locator("input").click()
+        assert recording.steps[1].screenshot_id is None
+        assert any("picture was not kept" in warning for warning in recording.warnings)
