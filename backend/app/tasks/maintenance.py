@@ -29,6 +29,12 @@ def begin_in_beat(**_: Any) -> None:
 
 
 @signals.worker_shutting_down.connect
+def begin_to_end(**_: Any) -> None:
+    """Called by the handler of the operating system's signal, which may have cut into anything."""
+    reconciler.ask_to_stop()
+
+
+@signals.worker_shutdown.connect
 def end(**_: Any) -> None:
-    """The thread is a daemon: a worker that has to go does not wait for it."""
+    """After the last task. The thread is a daemon: a worker that has to go does not wait for it for long."""
     reconciler.stop()

@@ -53,14 +53,16 @@ class Reconciler:
             self._thread = threading.Thread(target=self._run, name="reconciler", daemon=True)
             self._thread.start()
 
-    def stop(self) -> None:
-        """End, after the look that is under way."""
+    def ask_to_stop(self) -> None:
+        """End after the look that is under way; waits for nothing, as a handler of a signal has to."""
         self._stop.set()
+
+    def stop(self) -> None:
+        """End, and wait for the look that is under way."""
+        self.ask_to_stop()
         if self._thread is not None:
             self._thread.join(STOP_SECONDS)
             self._thread = None
-            if self._worker:
-                heartbeat.stop(self._worker)
 
     def _run(self) -> None:
         settings = get_settings()
@@ -85,9 +87,11 @@ class Reconciler:
         return True
 
     def _let_go(self) -> None:
-        """The next one need not wait for the end of our turn."""
+        """The next one need not wait for the end of our turn, nor anybody for the worker's next sign of life."""
         try:
             _hold(self._holder, 0)
+            if self._worker:
+                heartbeat.stop(self._worker)
         except SQLAlchemyError as error:
             log.debug("reconciler_not_released", error=type(error).__name__)
 

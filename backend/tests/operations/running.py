@@ -17,6 +17,8 @@ from tests.operations.blocks import Block
 from tests.servers import free_port
 
 PATIENCE = 90.0
+STOPS_WITHIN = 330.0
+"""As long as the units and the containers of `deploy/` wait for a worker before they kill it."""
 PATIENT_TRIES = 3
 DOCTEST = """
 import doctest, sys
@@ -63,10 +65,11 @@ class Shell:
         It says all it can: that beat has begun is told to those alone who debug it.
         """
         command = [re.sub(r"\b(?:8000|5555)$", str(free_port()), word) for word in command]
-        with running(command, self._environment | {"LOG_LEVEL": "debug"}) as (process, lines):
+        surroundings = self._environment | {"LOG_LEVEL": "debug", "PYTHONFAULTHANDLER": "1"}
+        with running(command, surroundings) as (process, lines):
             wait_for(says, lines, command)
             process.terminate()
-            code = process.wait(PATIENCE)
+            code = end(process, lines)
         if code not in {0, -signal.SIGTERM}:
             raise Failed(f"{command} ended with {code}")
 
@@ -126,6 +129,17 @@ def running(
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(PATIENCE)
         reader.join(PATIENCE)
+
+
+def end(process: "subprocess.Popen[str]", lines: "Queue[str | None]") -> int:
+    """The code with which it ends; `Failed`, with what it printed and where all its processes stand, if it does not."""
+    try:
+        return process.wait(STOPS_WITHIN)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGABRT)  # `PYTHONFAULTHANDLER` prints every thread's stack
+        process.wait(PATIENCE)
+        printed = "".join(iter(lambda: lines.get(timeout=PATIENCE), None))
+        raise Failed(f"{process.args!r} does not end within {STOPS_WITHIN:.0f} s; it said:\n{printed}") from None
 
 
 def _read(process: subprocess.Popen[str], lines: "Queue[str | None]") -> None:
