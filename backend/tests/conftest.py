@@ -4,8 +4,10 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import cycle
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import hypothesis
@@ -43,6 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 ASKED_SECONDS = 10
 KINDS = ("sqlite", "postgresql")
+Case = TypeVar("Case")
+
+
+def by_turns(cases: Iterable[Case]) -> list[tuple[str, Case]]:
+    """Each case with one kind of database, for what is the same question to both and takes its time."""
+    return list(zip(cycle(KINDS), cases, strict=False))
 
 
 @pytest.fixture(scope="session")

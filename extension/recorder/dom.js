@@ -47,6 +47,10 @@ var WpDom = (() => {
   const nodeBefore = getter(Node.prototype, "previousSibling");
   const lastOf = getter(Node.prototype, "lastChild");
 
+  const walkerOf = method(Document.prototype, "createTreeWalker");
+  /** What no custom element is called, the most frequent names first: the browser leaves these out faster than anybody can look at names. */
+  const UNUSUAL = ":not(div,span,a,td,li,p,button,path,option,i,svg,input,tr,label,b,img,br,ul,strong,section,g,th,h1,h2,h3,h4,use,em,small)";
+
   const now = performance.now.bind(performance);
   const MOMENT_MS = 100;
 
@@ -154,6 +158,17 @@ var WpDom = (() => {
     return { x: round(x), y: round(y), width: Math.abs(round(width)), height: Math.abs(round(height)) };
   }
 
+  /** @param {Document | ShadowRoot} root @returns {ShadowRoot[]} Those of its elements whose shadow root only the host can open. */
+  function closedWithin(root) {
+    const found = [];
+    const elements = list(root, UNUSUAL);
+    for (let index = 0; index < elements.length; index++) {
+      const inner = openShadow(elements[index]) ? null : shadow(elements[index]);
+      if (inner) found.push(inner);
+    }
+    return found;
+  }
+
   /**
    * The document and all shadow roots within, as far as the count of elements allows.
    * @param {Document} root @param {number} [most] elements
@@ -163,12 +178,12 @@ var WpDom = (() => {
     /** @type {(Document | ShadowRoot)[]} */
     const found = [root];
     for (let at = 0; at < found.length && found.length < 500; at++) {
-      const elements = list(found[at], "*");
-      for (let index = 0; index < elements.length && most > 0; index++, most--) {
-        const { localName: name, shadowRoot } = elements[index]; // what hides these is a form, and a form has no shadow root
-        const inner = shadowRoot ?? (opener && typeof name === "string" && name.includes("-") ? shadow(elements[index]) : null);
+      const walker = walkerOf(root, found[at], NodeFilter.SHOW_ELEMENT);
+      for (let element = walker.nextNode(); element && most > 0; element = walker.nextNode(), most--) {
+        const inner = /** @type {Element} */ (element).shadowRoot; // what hides it is a form's field, and a form has none
         if (inner instanceof ShadowRoot) found.push(inner);
       }
+      if (opener) found.push(...closedWithin(found[at]));
     }
     before = { root, found: new WeakRef(found), at: now() };
     return found;

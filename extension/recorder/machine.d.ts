@@ -86,6 +86,8 @@ interface WpSession {
   /** The same on a shadow root, for events that do not leave it. */
   onRoot(type: string, handler: (event: any) => void): void;
   later(run: () => void, milliseconds?: number): void;
+  /** Once, when the page has nothing to do. */
+  whenIdle(run: () => void): void;
   atEnd(run: () => void): void;
   atFlush(run: () => void): void;
   /** The innermost element of a person's event; null for events of scripts and for the host's own elements. */

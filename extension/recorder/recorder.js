@@ -20,6 +20,7 @@ var WpRecorder = (() => {
     WpPointer.attach(session, { clicks, dragging, keys, sliders, hovering, choices });
     WpScrolling.attach(session);
     WpClipboard.attach(session, { typing });
+    session.whenIdle(() => warmUp(session));
     session.on("pagehide", session.flush);
     session.on("beforeunload", session.flush);
     return {
@@ -33,6 +34,15 @@ var WpRecorder = (() => {
       frames: frames.now,
       token: session.token,
     };
+  }
+
+  /**
+   * The browser compiles what it runs for the first time: not in the first click of a large page.
+   * @param {WpSession} session
+   */
+  function warmUp({ describe, document }) {
+    const [some] = WpDom.all(document, "button, a");
+    if (some) describe(some);
   }
 
   return { record };

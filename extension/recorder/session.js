@@ -15,6 +15,7 @@ var WpSession = (() => {
     const token = [...crypto.getRandomValues(new Uint32Array(3))].map((each) => each.toString(36)).join("");
     const ends = new AbortController();
     const [start, cancel] = [window.setTimeout.bind(window), window.clearTimeout.bind(window)];
+    const idle = window.requestIdleCallback?.bind(window);
     /** @type {Set<number>} */
     const timers = new Set();
     /** @type {(() => void)[]} */
@@ -112,6 +113,9 @@ var WpSession = (() => {
       timers.add(timer);
     }
 
+    /** Once, when the page has nothing to do. @param {() => void} run */
+    const whenIdle = (run) => void idle?.(pristine(() => ends.signal.aborted || run()));
+
     /** @param {WpControl | Element} what @param {{ x: number, y: number }} [point] @returns {WpTarget | null} */
     function describe(what, point) {
       const control = Object.hasOwn(what, "element") ? /** @type {WpControl} */ (what) : { element: /** @type {Element} */ (what), label: null };
@@ -128,7 +132,7 @@ var WpSession = (() => {
     }
 
     return {
-      window, document, host, token, cannot, active, target, later, describe, shadowOf,
+      window, document, host, token, cannot, active, target, later, whenIdle, describe, shadowOf,
       journal: WpJournal.create(window, host, token),
       press: null,
       entering: null,

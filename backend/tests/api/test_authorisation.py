@@ -22,6 +22,7 @@ from tests.api.rights.pages import PAGES
 from tests.api.rights.programs import PROGRAMS
 from tests.api.rights.rows import CALLERS
 from tests.api.rights.things import EVERY_NAME, NOBODYS, OTHER, things, vars_of
+from tests.conftest import by_turns
 
 TABLE = PROGRAMS | PAGES
 
@@ -91,7 +92,7 @@ def test_every_route_has_a_row(app: FastAPI) -> None:
     assert sorted(TABLE) == sorted(routes(app))
 
 
-@pytest.mark.parametrize("route", TABLE)
+@pytest.mark.parametrize(("database_url", "route"), by_turns(TABLE), indirect=["database_url"])
 def test_callers_get_what_the_table_says(route: str, callers_of: Callers, editor: Actor) -> None:
     callers = callers_of(route)
     for visibility, row in zip((Visibility.PRIVATE, Visibility.TEAM), TABLE[route], strict=True):
@@ -108,7 +109,9 @@ def test_callers_get_what_the_table_says(route: str, callers_of: Callers, editor
 
 
 @pytest.mark.parametrize(
-    "route", [route for route in TABLE if "{" in route and not re.search("token|secret|folder", route)]
+    ("database_url", "route"),
+    by_turns(route for route in TABLE if "{" in route and not re.search("token|secret|folder", route)),
+    indirect=["database_url"],
 )
 def test_a_private_workflow_cannot_be_told_from_none(route: str, callers_of: Callers, editor: Actor) -> None:
     """Not even by the words of the answer."""

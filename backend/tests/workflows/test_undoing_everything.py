@@ -23,6 +23,7 @@ from app.workflows.changes import LabelChanges, StepChanges
 from app.workflows.content import Action, StepContent, Variable
 from app.workflows.errors import EditNotFound, NotInAnyLabel
 from app.workflows.models import Edit, Workflow
+from tests.conftest import by_turns
 from tests.workflows.conftest import click, make_workflow
 
 EDITS = 25
@@ -131,7 +132,7 @@ class Hand:
         steps.change(*self.place, step_id, self.actor, version=version, changes=changes)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(("database_url", "seed"), by_turns(range(12)), indirect=["database_url"])
 def test_undoing_all_in_reverse_gives_the_first_state_back(
     session: Session, owner: Actor, workflow: Workflow, seed: int
 ) -> None:
