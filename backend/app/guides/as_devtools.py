@@ -1,8 +1,8 @@
 """A guide as a user flow that the Recorder panel of Chrome DevTools imports and plays (`@puppeteer/replay`).
 
-It is what the Recorder would have written, so that playing it does what was done. What the Recorder has no step for
-is left out: notes, copying, pasting what was not seen, dragging, uploading. A box that was ticked is a click, and a
-wait for it to be so.
+It is what the Recorder would have written, so that playing it does what was done. For dragging, going back, several
+options at once and other things that the Recorder has no step for stands an expression that does it. Left out are
+notes, copying, pasting what was not seen, uploading. A box that was ticked is a click, and a wait for it to be so.
 """
 
 import json
@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.guides.as_playwright import key
+from app.guides import in_page
+from app.guides.as_playwright import goes_back, key, leaves_the_field
 from app.guides.export import Source
 from app.guides.locators import is_playwrights_own, point_on
 from app.guides.model import Guide, GuideStep
 from app.labeling.rules.keys import keys_held
 from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
+from app.workflows.user_flows import BACK
 
 _CLICKS = frozenset(
     {Action.CLICK, Action.DOUBLE_CLICK, Action.RIGHT_CLICK, Action.CHECK, Action.UNCHECK, Action.TOGGLE}
@@ -41,10 +43,11 @@ def _steps(guide: Guide) -> Iterator[dict[str, Any]]:
     played = [step for step in guide.steps if step.note_kind is None]
     yield from _beginning(guide, played)
     for place, step in enumerate(played):
-        made = list(_played(step.recorded))
+        before = played[place - 1] if place else None
+        after = played[place + 1] if place + 1 < len(played) else None
+        made = [each for each in _played(step, before, after) if each is not None]
         if not made:
             continue
-        after = played[place + 1] if place + 1 < len(played) else None
         if event := _arrival(step, after):
             made[0]["assertedEvents"] = [event]
         yield from made
@@ -66,6 +69,8 @@ def _arrival(step: GuideStep, after: GuideStep | None) -> dict[str, str] | None:
     page = step.recorded.page
     if step.recorded.action is Action.NAVIGATE:
         return {"type": "navigation", "url": page.url or "", "title": page.title or ""}
+    if after is not None and goes_back(step, after):
+        return {"type": "navigation"}  # to where, nobody has recorded
     if after is None or after.recorded.action is Action.NAVIGATE or not after.url:
         return None
     if after.url.partition("#")[0] == (step.url or "").partition("#")[0]:
@@ -73,23 +78,45 @@ def _arrival(step: GuideStep, after: GuideStep | None) -> dict[str, str] | None:
     return {"type": "navigation", "url": after.url, "title": after.recorded.page.title or ""}
 
 
-def _played(content: StepContent) -> Iterator[dict[str, Any]]:
+def _played(step: GuideStep, before: GuideStep | None, after: GuideStep | None) -> Iterator[dict[str, Any] | None]:
+    content = step.recorded
     action = content.action
     if action is Action.NAVIGATE:
-        if content.page.url:
+        if goes_back(before, step):
+            yield {"type": "waitForExpression", "target": "main", "expression": BACK}
+        elif content.page.url:
             yield {"type": "navigate", "url": content.page.url}
     elif action is Action.PRESS:
         yield from _keys(content.value or "Enter")
     elif action is Action.SCROLL:
-        x, y = _ENDS.get(content.value or "", (0, 0))
-        yield {"type": "scroll", **(_element(content.target) or {"target": "main"}), "x": x, "y": y}
+        yield from _scrolled(content, after)
     elif (element := _element(content.target)) is not None:
         yield from _on_element(content, element)
+        if content.target and action is Action.INPUT and leaves_the_field(after):
+            yield _in_page(content.target, in_page.leave(content.target))
 
 
-def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    action = content.action
-    if action in _CLICKS:
+def _in_page(target: Target, expression: str | None) -> dict[str, Any] | None:
+    """None if there is no way to do it."""
+    frame = _frame(target)
+    about = {"type": "waitForExpression", "target": "main", **({"frame": frame} if frame else {})}
+    return {**about, "expression": expression} if expression else None
+
+
+def _scrolled(content: StepContent, after: GuideStep | None) -> Iterator[dict[str, Any] | None]:
+    """As far as it goes, and on as long as a page brings more, until there is what is used next."""
+    pane, wanted = content.target, after.recorded.target if after else None
+    x, y = _ENDS.get(content.value or "", (0, 0))
+    yield {"type": "scroll", **(_element(pane) or {"target": "main"}), "x": x, "y": y}
+    if (x or y) and wanted:
+        yield _in_page(wanted, in_page.scroll_until(wanted, pane, (x, y)))
+
+
+def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
+    action, target = content.action, content.target
+    if target and (done := _by_the_page(content, target)):
+        yield from done
+    elif action in _CLICKS:
         button = {"button": "secondary"} if action is Action.RIGHT_CLICK else {}
         kind = "doubleClick" if action is Action.DOUBLE_CLICK else "click"
         click = {"type": kind, **element, **_middle(content.target), **button}
@@ -101,12 +128,28 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
     elif action is Action.SELECT and content.target and content.target.tag not in (None, "select"):
         yield from _choice(content, element)
     elif action in (Action.INPUT, Action.SELECT) or (action is Action.PASTE and content.value):
+        if target and action is Action.INPUT and "contenteditable" in target.attributes:
+            yield _in_page(target, in_page.empty(target))
         yield {"type": "change", **element, "value": _entered(content)}
     elif action is Action.SUBMIT:
         if content.target and (content.target.role == "button" or content.target.tag == "button"):
             yield {"type": "click", **element, **_middle(content.target)}
         else:
             yield from _keys("Enter")
+
+
+def _by_the_page(content: StepContent, target: Target) -> list[dict[str, Any] | None]:
+    """What the Recorder has no step for; empty where it has one."""
+    action, value = content.action, content.value or ""
+    if action is Action.DRAG:
+        return [_in_page(target, in_page.drag(target, content.value))]
+    if action is Action.CLICK and target.tag == "area":
+        return [_in_page(target, in_page.click(target))]
+    if action is Action.SELECT and "multiple" in target.attributes:
+        return [_in_page(target, in_page.choose_several(target, value))]
+    if action is Action.INPUT and target.role == "slider" and target.tag != "input":
+        return [_in_page(target, in_page.slide(target, value))]
+    return []
 
 
 def _entered(content: StepContent) -> str:
@@ -129,14 +172,18 @@ def _is_readable(selector: str) -> bool:
     return bool(selector.strip()) and not is_playwrights_own(selector)
 
 
-def _choice(content: StepContent, element: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """From a list that is no `<select>`: open it, or type what is looked for, then take the option."""
-    if content.target and content.target.tag == "input":
-        yield {"type": "change", **element, "value": content.value or ""}
-    elif content.target and content.target.role != "listbox":
-        yield {"type": "click", **element, **_middle(content.target)}
-    option = {**element, "selectors": [[f'aria/{content.value}[role="option"]'], [f"text/{content.value}"]]}
-    yield {"type": "click", **option, "offsetX": 1, "offsetY": 1}
+def _choice(content: StepContent, element: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
+    """From a list that is no `<select>`: open it, or type what is looked for, then take the option, or options."""
+    target, value = content.target, content.value or ""
+    if target and target.tag == "input":
+        yield {"type": "change", **element, "value": value}
+    elif target and target.role != "listbox":
+        yield {"type": "click", **element, **_middle(target)}
+    if target and ", " in value and target.tag != "input":
+        yield _in_page(target, in_page.choose_several(target, value))
+    else:
+        option = {**element, "selectors": [[f'aria/{value}[role="option"]'], [f"text/{value}"]]}
+        yield {"type": "click", **option, "offsetX": 1, "offsetY": 1}
 
 
 def _element(target: Target | None) -> dict[str, Any] | None:

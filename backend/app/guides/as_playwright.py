@@ -95,7 +95,7 @@ def _body(guide: Guide, given: Inputs) -> Iterator[str]:
 
 def _statements(step: GuideStep, before: GuideStep | None, after: GuideStep | None, given: Inputs) -> Iterator[str]:
     content, target, found = step.recorded, step.recorded.target, _found(step, given)
-    if content.action is Action.NAVIGATE and _goes_back(before, step):
+    if content.action is Action.NAVIGATE and goes_back(before, step):
         yield "await page.goBack();"
     elif content.action is Action.SELECT and _is_made_up(target):
         yield from _choice(step, given)
@@ -107,11 +107,11 @@ def _statements(step: GuideStep, before: GuideStep | None, after: GuideStep | No
         if found and content.action is Action.COPY:
             yield f"await {found}.selectText();"
         yield _statement(step, given)
-        if found and content.action is Action.INPUT and _leaves_the_field(after):
+        if found and content.action is Action.INPUT and leaves_the_field(after):
             yield f"await {found}.blur();"
 
 
-def _goes_back(before: GuideStep | None, step: GuideStep) -> bool:
+def goes_back(before: GuideStep | None, step: GuideStep) -> bool:
     """Whether the page is that of the step before, whose link led away from it. After a button it may be a reload."""
     if before is None or before.recorded.action is not Action.CLICK or not before.recorded.page.url:
         return False
@@ -120,7 +120,7 @@ def _goes_back(before: GuideStep | None, step: GuideStep) -> bool:
     return is_link and (there.url, there.title) == (here.url, here.title)
 
 
-def _leaves_the_field(after: GuideStep | None) -> bool:
+def leaves_the_field(after: GuideStep | None) -> bool:
     """Whether nothing that follows takes the keyboard from it: people click beside it then, and the page notices."""
     return after is None or (after.recorded.action is Action.PRESS and after.recorded.target is None)
 

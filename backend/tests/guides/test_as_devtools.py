@@ -37,7 +37,7 @@ def told(steps: Any) -> list[tuple[Any, ...]]:
 def test_what_the_recorder_has_no_step_for_is_left_out() -> None:
     left_out = [
         StepContent(action=action, target=button("x"), value="x", page=NEW)
-        for action in (Action.NOTE, Action.DRAG, Action.UPLOAD, Action.COPY)
+        for action in (Action.NOTE, Action.UPLOAD, Action.COPY)
     ]
     nowhere = StepContent(action=Action.CLICK, target=Target(), page=NEW)
     assert [step["type"] for step in flow(*left_out, nowhere)["steps"]] == ["setViewport", "navigate"]
@@ -102,6 +102,50 @@ def test_a_recording_of_the_recorder_comes_through_both_ways() -> None:
     ]
     imported = read_back(flow(*contents))
     assert told(imported.recording.steps) == told(contents)
+
+
+def test_going_back_is_read_back() -> None:
+    link = Target(tag="a", role="link", name="News", selectors=["aria/News", "#news"])
+    contents = [
+        StepContent(action=Action.NAVIGATE, page=CONTACTS),
+        StepContent(action=Action.CLICK, target=link, page=CONTACTS),
+        StepContent(action=Action.NAVIGATE, page=CONTACTS),
+    ]
+    steps = flow(*contents)["steps"][-2:]
+    assert [step["type"] for step in steps] == ["click", "waitForExpression"]
+    assert all(step["assertedEvents"][0]["type"] == "navigation" for step in steps)
+    imported = read_back(flow(*contents))
+    assert told(imported.recording.steps) == told(contents)
+    assert not imported.warnings
+
+
+def test_what_only_helps_a_step_is_no_step() -> None:
+    letter = Target(
+        tag="div",
+        role="textbox",
+        name="Letter",
+        selectors=["aria/Letter", "#letter"],
+        attributes={"contenteditable": ""},
+    )
+    content = StepContent(action=Action.INPUT, target=letter, value="Dear", value_kind="text", page=NEW)
+    kinds = [step["type"] for step in flow(content)["steps"]]
+    assert kinds[-3:] == ["waitForExpression", "change", "waitForExpression"]
+    imported = read_back(flow(content))
+    assert told(imported.recording.steps)[-1] == told([content])[0]
+    assert not imported.warnings
+
+
+def test_an_expression_that_stands_for_a_step_is_named_as_left_out() -> None:
+    drag = StepContent(action=Action.DRAG, target=Target(tag="li", selectors=["#one"]), value="Two", page=NEW)
+    after = StepContent(action=Action.CLICK, target=button("Save"), page=NEW)
+    (warning,) = read_back(flow(drag, after)).warnings
+    assert 'The step "waitForExpression" waits for a condition' in warning.message
+
+
+@pytest.mark.parametrize("selectors", [[], ["aria/One"], ["text/One"]])
+def test_what_a_page_cannot_find_it_does_not_do(selectors: list[str | list[str]]) -> None:
+    drag = StepContent(action=Action.DRAG, target=Target(tag="li", selectors=selectors), value="Two", page=NEW)
+    assert [step["type"] for step in flow(drag)["steps"]] == ["setViewport", "navigate"]
 
 
 @pytest.mark.parametrize("poison", ['"\\</script>', "\u2028", "aria/[name='x']"])

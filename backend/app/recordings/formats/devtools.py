@@ -15,6 +15,7 @@ from app.recordings.formats.imported import ImportedRecording, InvalidRecording
 from app.recordings.schema import RecordingIn, RecordingStep
 from app.workflows.content import Action, Page, Viewport
 from app.workflows.errors import TooManySteps
+from app.workflows.user_flows import BACK, HELPS
 
 _CANNOT_BE_SHOWN = {
     "close": "closes the tab",
@@ -110,6 +111,12 @@ class _Flow:
         kind = raw["type"]
         if index - 1 in self._ticked:
             return None
+        expression = raw.get("expression")
+        if kind == "waitForExpression" and isinstance(expression, str) and expression.startswith(HELPS):
+            return None
+        if kind == "waitForExpression" and expression == BACK:
+            self._follow(raw)
+            return RecordingStep(action=Action.NAVIGATE, page=self._page)
         if kind not in self._readers:
             why = _CANNOT_BE_SHOWN.get(kind, "is of a kind that is not known")
             self._notes.add(f'The step "{printable(kind)}" {why}, which a guide cannot show; it was left out.')

@@ -66,11 +66,9 @@ class _Player:
         self.page = page
 
     def play(self, step: dict[str, Any]) -> None:
-        arrival = next(
-            (event["url"] for event in step.get("assertedEvents", ()) if event["type"] == "navigation"), None
-        )
+        arrives = any(event["type"] == "navigation" for event in step.get("assertedEvents", ()))
         play = getattr(self, f"_{step['type']}")
-        if arrival is None or step["type"] == "navigate":
+        if not arrives or step["type"] == "navigate":
             play(step)
             return
         with self.page.expect_navigation(timeout=PATIENCE_SECONDS * 1000):
@@ -133,20 +131,26 @@ class _Player:
         else:
             self.page.evaluate("([x, y]) => window.scroll(x, y)", [step["x"], step["y"]])
 
+    def _waitForExpression(self, step: dict[str, Any]) -> None:  # noqa: N802
+        _until(lambda: self._frame(step).evaluate(step["expression"]), step["expression"])
+
     def _waitForElement(self, step: dict[str, Any]) -> None:  # noqa: N802
         element = self._element(step)
         for name, value in step.get("properties", {}).items():
             _until(lambda name=name, value=value: element.evaluate("(e, name) => e[name]", name) == value)
 
+    def _frame(self, step: dict[str, Any]) -> Frame:
+        frame = self.page.main_frame
+        for index in step.get("frame", ()):
+            assert index < len(frame.child_frames), "the frame is not there yet"
+            frame = frame.child_frames[index]
+        return frame
+
     def _element(self, step: dict[str, Any]) -> ElementHandle:
         found: list[ElementHandle] = []
 
         def look() -> bool:
-            frame = self.page.main_frame
-            for index in step.get("frame", ()):
-                if index >= len(frame.child_frames):
-                    return False
-                frame = frame.child_frames[index]
+            frame = self._frame(step)
             for selector in step["selectors"]:
                 element = _find(frame, [selector] if isinstance(selector, str) else selector)
                 if element is not None and element.is_visible():
@@ -164,7 +168,7 @@ def _until(true: Any, what: str = "") -> None:
         try:
             if true():
                 return
-        except Error:
+        except (Error, AssertionError):
             pass  # the page is on its way somewhere
         assert time.monotonic() < deadline, f"not found: {what}"
         time.sleep(0.05)
