@@ -141,6 +141,8 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
 def _by_the_page(content: StepContent, target: Target) -> list[dict[str, Any] | None]:
     """What the Recorder has no step for; empty where it has one."""
     action, value = content.action, content.value or ""
+    if content.value_kind in SECRET_KINDS:
+        return []
     if action is Action.DRAG:
         return [_in_page(target, in_page.drag(target, content.value))]
     if action is Action.CLICK and target.tag == "area":

@@ -120,8 +120,8 @@ def ways(target: Target | None) -> Ways:
 
 
 def leave(target: Target) -> str | None:
-    """Takes the keyboard from a field."""
-    return _expression(ways(target), _LEAVE, mark=HELPS)
+    """Takes the keyboard from a field, if the page has not taken the field away by itself."""
+    return _expression(ways(target), _LEAVE, mark=HELPS, must_be_there=False)
 
 
 def empty(target: Target) -> str | None:

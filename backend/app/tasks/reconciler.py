@@ -71,7 +71,8 @@ class Reconciler:
                 mine = self._look(settings)
             # Whoever waits to take over asks more often, so that a dead holder is replaced soon.
             self._stop.wait(settings.reconcile_seconds if mine else min(settings.reconcile_seconds, TAKE_OVER_SECONDS))
-        self._let_go()
+        with between_forks:
+            self._let_go()
 
     def _look(self, settings: Settings) -> bool:
         try:

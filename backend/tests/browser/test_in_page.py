@@ -87,6 +87,8 @@ def test_a_field_is_left_and_a_letter_emptied(page: Page) -> None:
     page.focus("#field")
     play(page, in_page.leave(target("input", "#field")))
     assert page.evaluate("document.activeElement === document.body")
+    page.evaluate("field.remove()")
+    play(page, in_page.leave(target("input", "#field")))
     play(page, in_page.empty(target("div", "#letter")))
     assert page.locator("#letter").inner_text().strip() == ""
 

@@ -22,7 +22,7 @@ from tests.guides.sources import made, source
 
 SOON_MILLISECONDS = 5_000
 Kind = Literal["playwright", "devtools"]
-ENOUGH: dict[Kind, float] = {"playwright": 0.9, "devtools": 0.82}
+ENOUGH: dict[Kind, float] = {"playwright": 0.9, "devtools": 0.85}
 """DevTools' Recorder has no step for uploading and other tabs; and what it plays is played here by less than itself."""
 
 
