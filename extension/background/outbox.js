@@ -2,6 +2,7 @@
 /** Recordings on their way to the server: kept until it has said that it has them, however long that takes. */
 
 import { changeRecording, connection, deleteContent, picture, recording, recordings, stepsOf, within } from "../store.js";
+import { UNKNOWN_TAB } from "./frames.js";
 import { hide } from "./painting.js";
 import { call, problem, Trouble } from "./server.js";
 import { publish } from "./status.js";
@@ -126,10 +127,26 @@ async function prepare(found, made) {
   const body = JSON.stringify({
     ...(found.name && { name: found.name }),
     starting_url: found.startingUrl,
-    steps: steps.map(({ step, pictureId }) => ({ ...step, screenshot_id: (pictureId && sent.get(pictureId)) ?? null })),
+    steps: inTabs(steps).map(({ step, pictureId }) => ({ ...step, screenshot_id: (pictureId && sent.get(pictureId)) ?? null })),
   });
   await changeRecording(found.id, { body }, ["uploading"]);
   return body;
+}
+
+/**
+ * What was done in another tab than the first says in which.
+ * @param {WpStoredStep[]} steps
+ * @returns {WpStoredStep[]}
+ */
+function inTabs(steps) {
+  const tabs = [...new Set(steps.map(({ tabId }) => tabId).filter((tabId) => tabId !== UNKNOWN_TAB))];
+  return steps.map((each) => {
+    const { step, tabId } = each;
+    const place = tabs.indexOf(tabId);
+    if (!step.target || place < 1) return each;
+    const attributes = { ...step.target.attributes, "data-wp-tab": String(place + 1) };
+    return { ...each, step: { ...step, target: { ...step.target, attributes } } };
+  });
 }
 
 /**

@@ -52,12 +52,15 @@ var WpFrames = (() => {
 
     /** @param {MessageEventSource} source */
     function frameOf(source) {
-      for (const frame of framesIn(document)) if (/** @type {any} */ (frame).contentWindow === source) return frame;
+      for (const frame of framesIn(document)) if (windowOf(frame) === source) return frame;
       for (const root of rootsIn(document)) {
-        for (const frame of framesIn(root)) if (/** @type {any} */ (frame).contentWindow === source) return frame;
+        for (const frame of framesIn(root)) if (windowOf(frame) === source) return frame;
       }
       return null;
     }
+
+    /** @param {Element} frame @returns {unknown} */
+    const windowOf = (frame) => /** @type {any} */ (frame).contentWindow;
 
     /** @param {Document | ShadowRoot} root */
     const framesIn = (root) => root.querySelectorAll(FRAMES);
@@ -116,10 +119,11 @@ var WpFrames = (() => {
       },
     };
 
-    /** @param {Element} frame */
+    /** As players count them: those in shadow roots, which a window does not count, come later. @param {Element} frame */
     function indexOf(frame) {
-      for (let at = 0; at < window.length; at++) if (/** @type {any} */ (window)[at] === /** @type {any} */ (frame).contentWindow) return at;
-      return -1;
+      const own = windowOf(frame);
+      for (let at = 0; at < window.length; at++) if (/** @type {any} */ (window)[at] === own) return at;
+      return window.length + [...tokens.keys()].filter((each) => each.getRootNode() !== document).indexOf(frame);
     }
 
     /** @param {Element} frame */

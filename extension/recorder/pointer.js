@@ -20,6 +20,7 @@ var WpPointer = (() => {
       const target = session.describe(control, point);
       const keys = held(event);
       if (target && keys) target.attributes["data-wp-keys"] = keys;
+      if (target && event.button === 1) target.attributes["data-wp-button"] = "middle";
       session.press = {
         hover: parts.hovering.before(element),
         element, control, moment, point, ...point, button: event.button, touch: event.pointerType === "touch", time: event.timeStamp, way: 0,

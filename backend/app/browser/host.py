@@ -48,6 +48,8 @@ class Host:
         self._binding, self._word = f"_{token_hex(10)}", f"_{token_hex(10)}"
         self._script = core_script.script(binding=self._binding, word=self._word)
         self._watches: dict[Page, PageWatch] = {}
+        self._tabs: list[PageWatch] = []
+        """Those in which something was done, in the order of that."""
         self._unfinished: dict[str, _Unfinished] = {}
         self._undo: AbstractContextManager[Any] = nullcontext()
         self._promised: list[str] = []
@@ -167,6 +169,8 @@ class Host:
             # Nothing was done on the page that was open: it is not where the task begins.
             self._unfinished.pop(beginning, None)
             self._recording.withdraw(beginning)
+            self._tabs.clear()
+        self._tab(watch)
         key = watch.landing = f"navigate {token_hex(8)}"
         step = StepContent(
             action=Action.NAVIGATE, timestamp=datetime.now(UTC), page=PageContent(url=address[:8_000] or None)
@@ -197,7 +201,12 @@ class Host:
         place = watch.places.place(token, at)
         if place is not None and place.way:
             step = _seen_from(place, watch.places.page(place.root, at), step)
-        self._recording.put(key, step)
+        self._recording.put(key, _in_tab(self._tab(watch), step))
+
+    def _tab(self, watch: PageWatch) -> int:
+        if watch not in self._tabs:
+            self._tabs.append(watch)
+        return self._tabs.index(watch)
 
     def _finish(self, *, at_last: bool = False) -> None:
         """Give every step that can have it its picture."""
@@ -248,3 +257,12 @@ def _seen_from(place: Place, page: PageContent | None, step: StepContent) -> Ste
         attributes = {**target.attributes, **numbers}
         update["target"] = target.model_copy(update={"box": box, "frame": list(place.way), "attributes": attributes})
     return step.model_copy(update=update)
+
+
+def _in_tab(number: int, step: StepContent) -> StepContent:
+    """A step in another tab than the first says in which."""
+    target = step.target
+    if target is None or number == 0:
+        return step
+    attributes = {**target.attributes, "data-wp-tab": str(number + 1)}
+    return step.model_copy(update={"target": target.model_copy(update={"attributes": attributes})})

@@ -3,6 +3,7 @@
 It is what the Recorder would have written, so that playing it does what was done. For dragging, going back, several
 options at once and other things that the Recorder has no step for stands an expression that does it. Left out are
 notes, copying, pasting what was not seen, uploading. A box that was ticked is a click, and a wait for it to be so.
+A tab or window that a step opened is the `target` of what is done there, by its address.
 """
 
 import json
@@ -15,7 +16,8 @@ from app.guides.as_playwright import goes_back, key, leaves_the_field
 from app.guides.export import Source
 from app.guides.locators import is_playwrights_own, point_on
 from app.guides.model import Guide, GuideStep
-from app.labeling.rules.keys import keys_held
+from app.guides.tabs import FIRST, tabs
+from app.labeling.rules.keys import is_middle_click, keys_held
 from app.workflows.content import SECRET_KINDS, Action, StepContent, Target
 from app.workflows.user_flows import BACK
 
@@ -42,15 +44,20 @@ def document(guide: Guide) -> dict[str, Any]:
 def _steps(guide: Guide) -> Iterator[dict[str, Any]]:
     played = [step for step in guide.steps if step.note_kind is None]
     yield from _beginning(guide, played)
-    for place, step in enumerate(played):
+    within = tabs(played)
+    for place, (step, tab) in enumerate(zip(played, within, strict=True)):
+        if tab.only_goes_there:
+            continue
         before = played[place - 1] if place else None
         after = played[place + 1] if place + 1 < len(played) else None
         made = [each for each in _played(step, before, after) if each is not None]
         if not made:
             continue
-        if event := _arrival(step, after):
+        stays = after is None or within[place + 1].number == tab.number
+        if event := _arrival(step, after if stays else None):
             made[0]["assertedEvents"] = [event]
-        yield from made
+        other = {"target": step.url} if tab.number != FIRST and step.url else {}
+        yield from (each | other for each in made)
 
 
 def _beginning(guide: Guide, played: Sequence[GuideStep]) -> Iterator[dict[str, Any]]:
@@ -118,6 +125,7 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
         yield from done
     elif action in _CLICKS:
         button = {"button": "secondary"} if action is Action.RIGHT_CLICK else {}
+        button = {"button": "auxiliary"} if is_middle_click(content.target) else button
         kind = "doubleClick" if action is Action.DOUBLE_CLICK else "click"
         click = {"type": kind, **element, **_middle(content.target), **button}
         yield from _held(keys_held(content.target), click)

@@ -5,14 +5,16 @@ Every recorded text becomes a literal of JSON, which is one of JavaScript, too, 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from app.guides import inputs
 from app.guides.export import Source
 from app.guides.inputs import Input, Inputs
 from app.guides.locators import drag_of, locator, page_of, point_on
 from app.guides.model import Guide, GuideStep
-from app.labeling.rules.keys import keys_held
+from app.guides.tabs import FIRST, Tab, tabs
+from app.labeling.rules.keys import is_middle_click, keys_held
 from app.workflows.content import Action, Target
 
 _CLICKS = {
@@ -27,7 +29,7 @@ _CLICKS = {
     Action.COPY: "press('ControlOrMeta+C')",
     Action.PASTE: "press('ControlOrMeta+V')",
 }
-_YES = "  page.on('dialog', (dialog) => dialog.accept());"
+_YES = "  page.context().on('dialog', (dialog) => dialog.accept());"
 _WAYS = {"down": (0, 400), "up": (0, -400), "right": (400, 0), "left": (-400, 0)}
 """How far the wheel is turned at a time until what is used next is there."""
 _KEYS = {"Ctrl": "Control", "Cmd": "Meta", "Esc": "Escape", "Space": " ", "Option": "Alt"}
@@ -77,12 +79,37 @@ def _viewport(guide: Guide) -> list[str]:
     return [f"test.use({{ viewport: {{ width: {size.width}, height: {size.height} }} }});", ""] if size else []
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a step's statements are written with: what is entered, and in which tab each step is done."""
+
+    inputs: Inputs
+    tabs: Mapping[int, Tab]
+
+    def page(self, step: GuideStep) -> str:
+        """The variable."""
+        return _page(self.tabs[step.id].number)
+
+    def found(self, step: GuideStep) -> str | None:
+        """Where the step's element is, as an expression."""
+        target = step.recorded.target
+        if target is None:
+            return None
+        return locator(target, lambda text: _named(self.inputs.within(step, text)), self.page(step))
+
+
+def _page(tab: int) -> str:
+    return "page" if tab == FIRST else f"page{tab}"
+
+
 def _body(guide: Guide, given: Inputs) -> Iterator[str]:
     first = next((step for step in guide.steps if step.number), None)
     start = guide.starting_url or (first.url if first else None)
     if start and (first is None or first.recorded.action is not Action.NAVIGATE):
         yield f"await page.goto({literal(start)});"
         yield ""
+    played = [step for step in guide.steps if step.note_kind is None]
+    known = _Known(given, {step.id: tab for step, tab in zip(played, tabs(played), strict=True)})
     for place, step in enumerate(guide.steps):
         if place:
             yield ""
@@ -90,23 +117,36 @@ def _body(guide: Guide, given: Inputs) -> Iterator[str]:
         if step.note_kind is None:
             before = guide.steps[place - 1] if place else None
             after = guide.steps[place + 1] if place + 1 < len(guide.steps) else None
-            yield from _statements(step, before, after, given)
+            yield from _opening(known.tabs[step.id], known.page(step), _statements(step, before, after, known))
 
 
-def _statements(step: GuideStep, before: GuideStep | None, after: GuideStep | None, given: Inputs) -> Iterator[str]:
-    content, target, found = step.recorded, step.recorded.target, _found(step, given)
-    if content.action is Action.NAVIGATE and goes_back(before, step):
-        yield "await page.goBack();"
+def _opening(tab: Tab, page: str, statements: Iterator[str]) -> Iterator[str]:
+    """The last of the statements opens another tab, if one was opened: whoever waits for it has to wait before."""
+    *before, last = statements
+    yield from before
+    if tab.opens is None or not last.startswith("await "):
+        yield last
+        return
+    opened, does_it = f"{page}.context().waitForEvent('page')", last.removeprefix("await ").removesuffix(";")
+    yield f"const [{_page(tab.opens)}] = await Promise.all([{opened}, {does_it}]);"
+
+
+def _statements(step: GuideStep, before: GuideStep | None, after: GuideStep | None, known: _Known) -> Iterator[str]:
+    content, target, found, page = step.recorded, step.recorded.target, known.found(step), known.page(step)
+    if content.action is Action.NAVIGATE and known.tabs[step.id].only_goes_there:
+        yield f"await {page}.bringToFront();"
+    elif content.action is Action.NAVIGATE and goes_back(before, step):
+        yield f"await {page}.goBack();"
     elif content.action is Action.SELECT and _is_made_up(target):
-        yield from _choice(step, given)
+        yield from _choice(step, known)
     elif content.action is Action.SCROLL and content.value in _WAYS:
-        yield from _scroll(step, after, given)
+        yield from _scroll(step, after, known)
     elif found and content.action is Action.INPUT and target and target.role == "slider" and target.tag != "input":
-        yield _slide(found, f"inputs.{given.of_steps[step.id].name}")
+        yield _slide(found, f"inputs.{known.inputs.of_steps[step.id].name}")
     else:
         if found and content.action is Action.COPY:
             yield f"await {found}.selectText();"
-        yield _statement(step, given)
+        yield _statement(step, known)
         if found and content.action is Action.INPUT and leaves_the_field(after):
             yield f"await {found}.blur();"
 
@@ -132,13 +172,13 @@ def _slide(found: str, wanted: str) -> str:
     return f"for (let turn = 0; turn < 500 && ({now}) !== {wanted}; turn++) await {found}.press({key});"
 
 
-def _scroll(step: GuideStep, after: GuideStep | None, given: Inputs) -> Iterator[str]:
-    content = step.recorded
-    if pane := _found(step, given):
+def _scroll(step: GuideStep, after: GuideStep | None, known: _Known) -> Iterator[str]:
+    content, page = step.recorded, known.page(step)
+    if pane := known.found(step):
         yield f"await {pane}.hover();"
-    turn = f"await page.mouse.wheel({', '.join(map(str, _WAYS[content.value or '']))});"
-    if wanted := _found(after, given) if after else None:
-        yield f"while (!(await {wanted}.isVisible())) {{ {turn} await page.waitForTimeout(100); }}"
+    turn = f"await {page}.mouse.wheel({', '.join(map(str, _WAYS[content.value or '']))});"
+    if wanted := known.found(after) if after and after.note_kind is None else None:
+        yield f"while (!(await {wanted}.isVisible())) {{ {turn} await {page}.waitForTimeout(100); }}"
     else:
         yield turn
 
@@ -148,42 +188,42 @@ def _is_made_up(target: Target | None) -> bool:
     return target is not None and target.tag not in (None, "select")
 
 
-def _choice(step: GuideStep, given: Inputs) -> Iterator[str]:
+def _choice(step: GuideStep, known: _Known) -> Iterator[str]:
     """As a person chooses: open it, or type what is looked for, then take the option."""
-    target, entered = step.recorded.target, given.of_steps[step.id]
-    found = _found(step, given)
+    target, entered, page = step.recorded.target, known.inputs.of_steps[step.id], known.page(step)
+    found = known.found(step)
     if found and target and target.role != "listbox":
         yield f"await {found}.{f'fill(inputs.{entered.name})' if target.tag == 'input' else 'click()'};"
-    yield f"await page.getByRole('option', {{ name: inputs.{entered.name}, exact: true }}).click();".replace("'", '"')
+    yield f'await {page}.getByRole("option", {{ name: inputs.{entered.name}, exact: true }}).click();'
 
 
-def _found(step: GuideStep, given: Inputs) -> str | None:
-    """Where the step's element is, as an expression."""
-    target = step.recorded.target
-    return locator(target, lambda text: _named(given.within(step, text))) if target else None
-
-
-def _statement(step: GuideStep, given: Inputs) -> str:
-    content = step.recorded
+def _statement(step: GuideStep, known: _Known) -> str:
+    content, page = step.recorded, known.page(step)
     if content.action is Action.NAVIGATE:
-        return f"await page.goto({literal(step.url)});" if step.url else _left_out("no address was recorded")
+        return f"await {page}.goto({literal(step.url)});" if step.url else _left_out("no address was recorded")
     if content.action is Action.PRESS:
-        return f"await page.keyboard.press({literal(key(content.value or 'Enter'))});"
-    found = _found(step, given)
+        return f"await {page}.keyboard.press({literal(key(content.value or 'Enter'))});"
+    found = known.found(step)
     if found is None:
         return _left_out("no element was recorded")
-    if content.action is Action.DRAG and not content.value:
-        return _drag(found, content.target)
-    return f"await {found}.{_call(content.action, content.target, content.value, given.of_steps.get(step.id))};"
+    entered = known.inputs.of_steps.get(step.id)
+    if content.action is Action.DRAG:
+        return _drag_onto(found, page, content.value, entered) if content.value else _drag(found, page, content.target)
+    return f"await {found}.{_call(content.action, content.target, content.value, entered)};"
 
 
-def _drag(found: str, target: Target | None) -> str:
+def _drag_onto(found: str, page: str, words: str, entered: Input | None) -> str:
+    named = f"inputs.{entered.name}" if entered else literal(words)
+    return f"await {found}.dragTo({page}.getByText({named}, {{ exact: true }}));"
+
+
+def _drag(found: str, page: str, target: Target | None) -> str:
     """Where to has no name: to the same point of the page."""
     if target is None or (way := drag_of(target)) is None:
         return _left_out("where to it was dragged has no name")
     places = ("sourcePosition", way[:2]), ("targetPosition", way[2:])
     positions = ", ".join(f"{name}: {{ x: {x}, y: {y} }}" for name, (x, y) in places)
-    return f'await {found}.dragTo({page_of(target)}.locator("html"), {{ {positions}, steps: 10 }});'
+    return f'await {found}.dragTo({page_of(target, page)}.locator("html"), {{ {positions}, steps: 10 }});'
 
 
 def _named(pieces: Sequence[str | Input]) -> str:
@@ -206,8 +246,6 @@ def _call(action: Action, target: Target | None, value: str | None, given: Input
     entered = f"inputs.{given.name}" if given else literal(value or "")
     if action is Action.UPLOAD:
         return f"setInputFiles({entered}.split(', '))" if ", " in (value or "") else f"setInputFiles({entered})"
-    if action is Action.DRAG:
-        return f"dragTo(page.getByText({entered}, {{ exact: true }}))"
     if action is Action.SUBMIT:
         return _submit(target)
     return _fill(action, target, entered)
@@ -230,6 +268,7 @@ def _at(target: Target | None, call: str) -> str:
         return call
     ways = [f"position: {{ x: {point[0]}, y: {point[1]} }}"] if (point := point_on(target)) else []
     ways += [f"modifiers: {json.dumps(held)}"] if (held := keys_held(target)) else []
+    ways += ["button: 'middle'"] if is_middle_click(target) and "button" not in call else []
     options = ", ".join(ways)
     if not options:
         return call

@@ -47,18 +47,18 @@ Say = Callable[[str], str]
 """A name on the screen as an expression of TypeScript: a literal, or one that holds what is entered this time."""
 
 
-def locator(target: Target, say: Say = json.dumps) -> str | None:
+def locator(target: Target, say: Say = json.dumps, page: str = "page") -> str | None:
     """An expression of TypeScript, beginning with `page`; None if nothing is known by which it could be found."""
-    found = _by_people(target, say) or _by_selector(target, say)
-    return f"{page_of(target)}.{found}" if found else None
+    found = _by_people(target, say, page) or _by_selector(target, say)
+    return f"{page_of(target, page)}.{found}" if found else None
 
 
-def _by_people(target: Target, say: Say) -> str | None:
+def _by_people(target: Target, say: Say, page: str) -> str | None:
     role = role_of(target)
     attributes, context = target.attributes, target.context
     if (test_id := attributes.get("data-testid")) and (not target.selectors or test_id in str(target.selectors)):
         return f"getByTestId({json.dumps(test_id)})"
-    in_row = _row(target, say)
+    in_row = _row(target, say, page)
     name = target.name if in_row or not _is_checked(target) else _checked_name(target)
     if role and name:
         return f"{in_row}getByRole({json.dumps(role)}, {{ name: {say(name)}, exact: true }})"
@@ -93,7 +93,7 @@ def _by_text(target: Target, say: Say) -> str | None:
     return f"getByText({say(text)}, {{ exact: true }})"
 
 
-def _row(target: Target, say: Say) -> str:
+def _row(target: Target, say: Say, page: str) -> str:
     """The row, the item or the article that it is in, to look for it there; empty if it is in none."""
     role = _row_role(target)
     if not target.context.row or role is None:
@@ -105,7 +105,7 @@ def _row(target: Target, say: Say) -> str:
         # The name may stand there among other words, and in a frame there is no locator of the page to ask for a cell.
         text = f"{{ hasText: new RegExp({json.dumps(_whole(target.context.row))}) }}"
     else:
-        text = f"{{ has: page.getByText({named}, {{ exact: true }}) }}"
+        text = f"{{ has: {page}.getByText({named}, {{ exact: true }}) }}"
     return f"getByRole({json.dumps(role)}).filter({text})."
 
 
@@ -191,9 +191,9 @@ def _chains(target: Target) -> list[list[str]]:
     return [[part] if isinstance(part, str) else list(part) for part in target.selectors]
 
 
-def page_of(target: Target) -> str:
+def page_of(target: Target, page: str = "page") -> str:
     """The page or the frame in it, as an expression."""
-    found = "page"
+    found = page
     for step in target.frame:
         if isinstance(step, int):
             found += f'.locator("iframe").nth({step}).contentFrame()'

@@ -168,6 +168,37 @@ def test_a_frame_is_found_by_the_numbers_that_the_recorder_told(told: str | None
     assert flow(StepContent(action=Action.CLICK, target=target, page=NEW))["steps"][-1].get("frame") == frame
 
 
+REPORT = Page(url="https://crm.example/report", title="Report")
+
+
+def in_second_tab(content: StepContent) -> StepContent:
+    assert content.target
+    attributes = content.target.attributes | {"data-wp-tab": "2"}
+    return content.model_copy(update={"target": content.target.model_copy(update={"attributes": attributes})})
+
+
+def test_what_was_done_in_another_tab_is_done_there() -> None:
+    link = Target(tag="a", role="link", name="Report", selectors=["#r"], attributes={"data-wp-button": "middle"})
+    contents = [
+        StepContent(action=Action.NAVIGATE, page=CONTACTS),
+        StepContent(action=Action.CLICK, target=link, page=CONTACTS),
+        in_second_tab(StepContent(action=Action.INPUT, target=field("Comment"), value="Fine", page=REPORT)),
+        StepContent(action=Action.NAVIGATE, page=CONTACTS),
+        StepContent(action=Action.CLICK, target=button("Save"), page=CONTACTS),
+    ]
+    played = flow(*contents)["steps"][2:]
+    assert [(step["type"], step["target"], step.get("button")) for step in played] == [
+        ("click", "main", "auxiliary"), ("change", REPORT.url, None), ("click", "main", None),
+    ]  # fmt: skip
+    assert not any("assertedEvents" in step for step in played)
+    imported = read_back(flow(*contents))
+    steps = imported.recording.steps
+    again = [StepContent.model_validate(step.model_dump(exclude={"label", "heading"})) for step in steps]
+    assert [(step["type"], step["target"], step.get("button")) for step in flow(*again)["steps"][2:]] == [
+        ("click", "main", "auxiliary"), ("change", REPORT.url, None), ("click", "main", None),
+    ]  # fmt: skip
+
+
 def test_an_option_is_chosen_by_its_own_value() -> None:
     branch = Target(tag="select", selectors=["#branch"], attributes={"data-wp-option": "b2"})
     chosen = StepContent(action=Action.SELECT, target=branch, value="Odense", value_kind="option", page=NEW)

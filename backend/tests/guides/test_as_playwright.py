@@ -16,8 +16,33 @@ def script(*contents: StepContent, name: str = "Create a contact") -> str:
     return made("playwright", source(views, workflow(name))).decode()
 
 
+def test_what_was_done_in_another_tab_is_done_there() -> None:
+    there = field("Comment")
+    comment = there.model_copy(update={"attributes": there.attributes | {"data-wp-tab": "2"}})
+    link = Target(tag="a", role="link", name="Report", attributes={"data-wp-button": "middle"})
+    report = Page(url="https://crm.example/report")
+    text = script(
+        StepContent(action=Action.NAVIGATE, page=CONTACTS),
+        StepContent(action=Action.CLICK, target=link, page=CONTACTS),
+        StepContent(action=Action.INPUT, target=comment, value="Fine", page=report),
+        StepContent(action=Action.PRESS, value="Ctrl+S", page=report),
+        StepContent(action=Action.NAVIGATE, page=CONTACTS),
+        StepContent(action=Action.DRAG, target=button("Card"), value="Done", page=CONTACTS),
+    )
+    card, done = 'getByRole("button", { name: "Card", exact: true })', 'getByText("Done", { exact: true })'
+    assert [line.strip() for line in text.splitlines() if "page" in line and "//" not in line][-6:] == [
+        "const [page1] = await Promise.all([page.context().waitForEvent('page'), "
+        'page.getByRole("link", { name: "Report", exact: true }).click({ button: \'middle\' })]);',
+        'await page1.getByRole("textbox", { name: "Comment", exact: true }).fill(inputs.x);',
+        'await page1.getByRole("textbox", { name: "Comment", exact: true }).blur();',
+        'await page1.keyboard.press("Control+s");',
+        "await page.bringToFront();",
+        f"await page.{card}.dragTo(page.{done});",
+    ]
+
+
 CODE = {"import", "test", "from", "const", "inputs", "process", "env", "async", "page", "await", "goto", "x", "X"}
-CODE |= {"on", "dialog", "accept"}
+CODE |= {"context", "on", "dialog", "accept"}
 CODE |= {"getByRole", "name", "exact", "true", "fill", "click"}
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\'[^\'\n]*\'')
 

@@ -52,3 +52,8 @@ def keys_held(target: Target | None) -> list[str]:
     """The keys that were held while it was clicked, as the recorder says them."""
     told = target.attributes.get("data-wp-keys") if target else None
     return [key for key in (told or "").split("+") if key in _HELD]
+
+
+def is_middle_click(target: Target | None) -> bool:
+    """Whether it was clicked with the mouse's middle button, which opens a link in a tab beside."""
+    return target is not None and target.attributes.get("data-wp-button") == "middle"

@@ -13,7 +13,7 @@ from app.recordings.formats.devtools_target import target
 from app.recordings.formats.devtools_values import changed
 from app.recordings.formats.imported import ImportedRecording, InvalidRecording
 from app.recordings.schema import RecordingIn, RecordingStep
-from app.workflows.content import Action, Page, Viewport
+from app.workflows.content import Action, Page, Target, Viewport
 from app.workflows.errors import TooManySteps
 from app.workflows.user_flows import BACK, HELPS
 
@@ -80,6 +80,8 @@ class _Flow:
         self._raw = [self._checked(number, step) for number, step in enumerate(raw, start=1)]
         self._notes = notes
         self._page = Page()
+        self._tabs: dict[str, int] = {}
+        """By the address that a tab other than the first is at."""
         self._keyboard = Keyboard()
         self._typing = before_changes(self._raw)
         self._ticked = _ticked(self._raw)
@@ -134,6 +136,7 @@ class _Flow:
         other = raw.get("target")
         if other not in (None, "main") and (address := self._notes.text(other, "target's address", 8_000)):
             self._page = Page(url=address, viewport=self._page.viewport)
+            self._tabs.setdefault(address, 2 + len(set(self._tabs.values())))
 
     def _follow(self, raw: dict[str, Any]) -> None:
         """The page that the following steps are on, if this one led to another."""
@@ -147,6 +150,8 @@ class _Flow:
                 continue
             url = self._notes.text(event.get("url"), "page's address", 8_000)
             title = self._notes.line(event.get("title"), "page's title", 500)
+            if url and (tab := self._tab(raw)) is not None:
+                self._tabs[url] = tab
             if url or title:
                 self._page = Page(url=url or self._page.url, title=title, viewport=self._page.viewport)
 
@@ -173,10 +178,23 @@ class _Flow:
         return self._on_target(Action.HOVER, raw)
 
     def _scroll(self, _index: int, raw: dict[str, Any]) -> RecordingStep:
-        return RecordingStep(action=Action.SCROLL, target=target(raw, self._notes), page=self._page)
+        return RecordingStep(action=Action.SCROLL, target=self._element(raw), page=self._page)
+
+    def _element(self, raw: dict[str, Any]) -> Target | None:
+        element = target(raw, self._notes)
+        if element is None:
+            return None
+        own = {} if (tab := self._tab(raw)) is None else {"data-wp-tab": str(tab)}
+        own |= {"data-wp-button": "middle"} if raw.get("button") == "auxiliary" else {}
+        return element.model_copy(update={"attributes": element.attributes | own})
+
+    def _tab(self, raw: dict[str, Any]) -> int | None:
+        """None is the recorded one."""
+        other = raw.get("target")
+        return self._tabs.get(other) if isinstance(other, str) else None
 
     def _on_target(self, action: Action, raw: dict[str, Any]) -> RecordingStep:
-        element = target(raw, self._notes)
+        element = self._element(raw)
         if element is None:
             self._notes.add("The step does not say on which element it happened.")
         return RecordingStep(action=action, target=element, page=self._page)

@@ -105,6 +105,23 @@ def test_what_was_dropped_and_hidden_does_not_leave(connected: Extension, gate: 
         assert session.scalar(select(func.count()).select_from(Screenshot)) == 2
 
 
+def test_what_was_done_in_another_tab_says_so(connected: Extension, gate: Gate) -> None:
+    recording_id = put(connected, "Compare", 4)
+    connected.desk.evaluate(
+        """async (id) => {
+          const { changeStep } = await import("/store.js");
+          const { UNKNOWN_TAB } = await import("/background/frames.js");
+          await changeStep(id, "s2", { tabId: 7 });
+          await changeStep(id, "s3", { tabId: UNKNOWN_TAB });
+        }""",
+        recording_id,
+    )
+    connected.do("upload", recordingId=recording_id)
+    wait_for(connected, recording_id, is_uploaded)
+    told = [step["target"]["attributes"].get("data-wp-tab") for step in json.loads(gate.bodies[-1])["steps"]]
+    assert told == [None, "2", None, None]
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_the_worker_is_killed_at_every_point_of_an_upload(connected: Extension, gate: Gate, when: str) -> None:
     for nth in range(3):

@@ -181,6 +181,8 @@ class TestPages:
             tab.goto(f"{SITE}/tab")
         assert told(recording) == [("navigate", ""), ("click", "Open"), ("click", "Buy"), ("navigate", "tab")]
         assert recording.steps[2].page.url == f"{SITE}/popup"
+        targets = [step.target for step in recording.steps]
+        assert [target and target.attributes.get("data-wp-tab") for target in targets] == [None, None, "2", None]
 
     def test_a_document_that_is_written_anew_goes_on_being_recorded(self, context: BrowserContext, shop: Page) -> None:
         serve(context, {"": PRESS})

@@ -49,6 +49,18 @@ def test_frame_within_a_shadow_root_and_a_frame_within_a_frame(play: Stage) -> N
     )
 
 
+def test_frames_in_shadow_roots_are_counted_after_the_others(play: Stage) -> None:
+    scene = play(
+        "<div id=host></div><iframe id=plain src='http://shop.test/'></iframe><script>"
+        "document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML ="
+        " \"<iframe id=chat src='http://bad.test/'></iframe>\"</script>",
+        shop_test=CHILD,
+        bad_test=CHILD,
+    )
+    plain, chat = _frames(scene, 1, 2)
+    assert {frame["selector"]: frame["index"] for frame in (plain, chat)} == {"#plain": 0, "#host >>> #chat": 1}
+
+
 def test_messages_that_pages_forge_neither_crash_nor_misplace(play: Stage) -> None:
     forge = """<script>
       const marker = "workflow-platform-recorder";

@@ -28,6 +28,16 @@ def test_keys_that_are_held_are_told(play: Stage) -> None:
     assert told == ["Control+Shift", None]
 
 
+def test_middle_button_is_told(play: Stage) -> None:
+    scene = play("<a href=#one>One</a><a href=#two>Two</a>")
+    with scene.page.context.expect_page():
+        scene.page.locator("a").first.click(button="middle")
+    scene.page.bring_to_front()
+    scene.page.locator("a").last.click()
+    told = [entry["step"]["target"]["attributes"].get("data-wp-button") for entry in scene.entries()]
+    assert told == ["middle", None]
+
+
 def test_drag_tells_from_where_in_the_thing_to_where_in_the_page(play: Stage) -> None:
     scene = play("<canvas style='position:absolute;left:40px;top:30px' width=200 height=100 aria-label=Plan></canvas>")
     scene.page.mouse.move(50, 50)

@@ -1,4 +1,4 @@
-"""Runs an exported Playwright script (TypeScript) in a page of Playwright for Python, whose calls mean the same.
+"""Runs an exported Playwright script (TypeScript) in pages of Playwright for Python, whose calls mean the same.
 
 It reads what our exporter writes, and nothing else: any other line fails.
 """
@@ -14,7 +14,12 @@ from playwright.sync_api import Page
 
 _INPUT = re.compile(r"^  (?P<name>\w+): process\.env\.\w+ \?\? (?P<value>.*),(?P<secret> // secret: never recorded)?$")
 _STATEMENT = re.compile(r"^  await (?P<what>.*);$")
-_YES = "  page.on('dialog', (dialog) => dialog.accept());"
+_YES = "  page.context().on('dialog', (dialog) => dialog.accept());"
+_OPENING = re.compile(
+    r"^  const \[(?P<opened>page\d+)\] = await Promise\.all\("
+    r"\[page\d*\.context\(\)\.waitForEvent\('page'\), (?P<what>.*)\]\);$"
+)
+_PAGE = re.compile(r"page\d*")
 _SLIDE = re.compile(
     r"^  for \(let turn = 0; turn < 500 && \(await (?P<now>.*?)\) !== (?P<wanted>inputs\.\w+); turn\+\+\) "
     r"await (?P<found>.*?)\.press\(Number\(await (?P=now)\) < Number\((?P=wanted)\) \? 'ArrowRight' : 'ArrowLeft'\);$"
@@ -30,6 +35,7 @@ _HAS_NO_CALL = frozenset({"keyboard", "mouse"})
 def run(text: str, page: Page, *, files: Path, secrets: Iterable[str] = ()) -> None:
     """`files`: the folder in which uploads find theirs; they are made there. `secrets`: in the order of their use."""
     inputs: dict[str, str] = {}
+    pages = {"page": page}
     brought = iter(secrets)
     body = False
     for line in text.splitlines():
@@ -38,44 +44,52 @@ def run(text: str, page: Page, *, files: Path, secrets: Iterable[str] = ()) -> N
             if match["secret"]:
                 inputs[match["name"]] = next(brought, "")
         elif line == _YES:
-            page.on("dialog", lambda dialog: dialog.accept())
+            page.context.on("dialog", lambda dialog: dialog.accept())
         elif body and line not in ("", "});") and not line.startswith("  //"):
-            _play(line, page, inputs, files)
+            _play(line, pages, inputs, files)
         body = body or line.startswith("test(")
 
 
-def _play(line: str, page: Page, inputs: Mapping[str, str], files: Path) -> None:
-    if match := _LOOP.match(line):
+Pages = dict[str, Page]
+"""By the names that the script gives them."""
+
+
+def _play(line: str, pages: Pages, inputs: Mapping[str, str], files: Path) -> None:
+    if match := _OPENING.match(line):
+        with pages["page"].context.expect_page() as opened:
+            _Reader(match["what"], pages, inputs, files).run()
+        pages[match["opened"]] = opened.value
+    elif match := _LOOP.match(line):
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not _Reader(match["until"], page, inputs, files).run():
+        while not _Reader(match["until"], pages, inputs, files).run():
             assert time.monotonic() < deadline, f"never there: {line}"
             for statement in match["turn"].split("; await "):
-                _Reader(statement, page, inputs, files).run()
+                _Reader(statement, pages, inputs, files).run()
     elif match := _SLIDE.match(line):
-        _slide(match, page, inputs, files)
+        _slide(match, pages, inputs, files)
     elif match := _STATEMENT.match(line):
-        _Reader(match["what"], page, inputs, files).run()
+        _Reader(match["what"], pages, inputs, files).run()
     else:
         raise AssertionError(f"what is this? {line}")
 
 
-def _slide(match: re.Match[str], page: Page, inputs: Mapping[str, str], files: Path) -> None:
-    wanted = _Reader(match["wanted"], page, inputs, files).run()
+def _slide(match: re.Match[str], pages: Pages, inputs: Mapping[str, str], files: Path) -> None:
+    wanted = _Reader(match["wanted"], pages, inputs, files).run()
     for _ in range(500):
-        now = _Reader(match["now"], page, inputs, files).run()
+        now = _Reader(match["now"], pages, inputs, files).run()
         if now == wanted:
             return
         key = "'ArrowRight'" if float(now) < float(wanted) else "'ArrowLeft'"
-        _Reader(f"{match['found']}.press({key})", page, inputs, files).run()
+        _Reader(f"{match['found']}.press({key})", pages, inputs, files).run()
     raise AssertionError(f"never there: {match[0]}")
 
 
 class _Reader:
     """One expression that begins with `page`, evaluated as it is read."""
 
-    def __init__(self, text: str, page: Page, inputs: Mapping[str, str], files: Path) -> None:
+    def __init__(self, text: str, pages: Pages, inputs: Mapping[str, str], files: Path) -> None:
         self.text, self.at = text, 0
-        self.page, self.inputs, self.files = page, inputs, files
+        self.pages, self.inputs, self.files = pages, inputs, files
 
     def run(self) -> Any:
         value = self._value()
@@ -113,8 +127,10 @@ class _Reader:
         return {"label": parts} if self._take(".map((label) => ({ label }))") else parts
 
     def _chain(self) -> Any:
-        self.at += len("page")
-        found: Any = self.page
+        match = _PAGE.match(self.text, self.at)
+        assert match
+        self.at = match.end()
+        found: Any = self.pages[match[0]]
         while self._take("."):
             name = re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", self._word())
             if name in _HAS_NO_CALL:

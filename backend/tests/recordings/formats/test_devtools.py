@@ -230,6 +230,22 @@ def test_keys_become_presses_unless_they_only_type(steps: list[dict[str, Any]], 
     assert presses(*steps) == expected
 
 
+def test_steps_in_other_tabs_say_in_which() -> None:
+    second, third = "https://a.example/popup", "https://a.example/other"
+    went = {"type": "navigation", "url": "https://a.example/sent", "title": "Sent"}
+    found = imported(
+        {"type": "navigate", "url": "https://a.example"},
+        CLICK | {"target": "main", "button": "auxiliary"},
+        CLICK | {"target": second, "assertedEvents": [went]},
+        CLICK | {"target": "https://a.example/sent"},
+        CLICK | {"target": third},
+        CLICK | {"target": "main"},
+    )
+    attributes = [step.target.attributes for step in found.recording.steps if step.target]
+    assert [own.get("data-wp-tab") for own in attributes] == [None, "2", "2", "3", None]
+    assert [own.get("data-wp-button") for own in attributes] == ["middle", None, None, None, None]
+
+
 def test_pages_follow_navigations_and_the_viewport() -> None:
     went = {"type": "navigation", "url": "https://a.example/2", "title": "Two"}
     found = imported(
