@@ -51,13 +51,8 @@ var WpDom = (() => {
   /** What no custom element is called, the most frequent names first: the browser leaves these out faster than anybody can look at names. */
   const UNUSUAL = ":not(div,span,a,td,li,p,button,path,option,i,svg,input,tr,label,b,img,br,ul,strong,section,g,th,h1,h2,h3,h4,use,em,small)";
 
-  const now = performance.now.bind(performance);
-  const MOMENT_MS = 100;
-
   /** @type {((host: Element) => ShadowRoot | null) | null} */
   let opener = null;
-  /** What `roots` found last, which nobody needs to keep. @type {{ root: Document, found: WeakRef<(Document | ShadowRoot)[]>, at: number } | null} */
-  let before = null;
 
   /** @param {Node | null | undefined} node @returns {node is Element} */
   const isElement = (node) => !!node && nodeType(node) === Node.ELEMENT_NODE;
@@ -185,18 +180,11 @@ var WpDom = (() => {
       }
       if (opener) found.push(...closedWithin(found[at]));
     }
-    before = { root, found: new WeakRef(found), at: now() };
     return found;
   }
 
-  /** The same as it was a moment ago, if somebody asked then: one action asks for a picture, and then what it was done to. @param {Document} root */
-  function rootsJustNow(root) {
-    const found = before?.root === root && now() - before.at < MOMENT_MS ? before.found.deref() : null;
-    return found ?? roots(root);
-  }
-
   return {
-    all, allOf, attr, box, children, closest, flatParent, has, isElement, isVisible, labels, list, matches, parent, position, referenced, roots, rootsJustNow, shadow, tag,
+    all, allOf, attr, box, children, closest, flatParent, has, isElement, isVisible, labels, list, matches, parent, position, referenced, roots, shadow, tag,
     elementAfter, elementBefore, lastOf, nodeBefore, parentNode,
     /** @param {Node} one @param {Node} other @returns {boolean} */
     contains: (one, other) => contains(one, other),

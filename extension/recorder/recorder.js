@@ -7,6 +7,7 @@ var WpRecorder = (() => {
     const session = WpSession.create(/** @type {any} */ (window), host);
     WpDom.openWith(host.closedShadowRoot && ((element) => host.closedShadowRoot?.(element) ?? null));
     WpSecrets.watch(session.document);
+    WpSurvey.watch(session.document);
     const frames = WpFrames.attach(session);
     const checks = WpChecks.attach(session);
     const choices = WpChoices.attach(session);
@@ -20,7 +21,9 @@ var WpRecorder = (() => {
     WpPointer.attach(session, { clicks, dragging, keys, sliders, hovering, choices });
     WpScrolling.attach(session);
     WpClipboard.attach(session, { typing });
+    const masks = () => WpSecrets.masks(session.document);
     session.whenIdle(() => warmUp(session));
+    session.on("pointermove", () => WpSurvey.prepare(session.document, session.whenIdle, masks));
     session.on("pagehide", session.flush);
     session.on("beforeunload", session.flush);
     return {
@@ -28,9 +31,10 @@ var WpRecorder = (() => {
         session.flush();
         session.end();
         WpSecrets.unwatch();
+        WpSurvey.unwatch();
       },
       flush: session.flush,
-      masks: () => WpSecrets.masks(session.document),
+      masks,
       frames: frames.now,
       token: session.token,
     };
@@ -41,6 +45,7 @@ var WpRecorder = (() => {
    * @param {WpSession} session
    */
   function warmUp({ describe, document }) {
+    WpSecrets.masks(document);
     const [some] = WpDom.all(document, "button, a");
     if (some) describe(some);
   }

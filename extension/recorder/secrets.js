@@ -4,6 +4,7 @@
 var WpSecrets = (() => {
   const FIELDS = ["input", "textarea", "select", "[contenteditable]", "[role=textbox]", "[role=searchbox]", "[role=spinbutton]", "[role=combobox]"];
   const ANY_FIELD = FIELDS.join(", ");
+  const HIDDEN = [...FIELDS, ...WpPrivacyMarks.MARKS];
   const NOT_TYPED = /^(?:button|submit|reset|checkbox|radio|range|file|color|image|hidden)$/;
   const TELLING = ["name", "id", "aria-label", "placeholder", "aria-placeholder", "title", "label", "data-testid", "data-test", "data-cy",
     "data-test-id", "formcontrolname"];
@@ -136,11 +137,9 @@ var WpSecrets = (() => {
     const window = /** @type {Window} */ (document.defaultView);
     /** @type {WpBox[]} */
     const boxes = [];
-    for (const root of WpDom.roots(document)) {
-      for (const element of WpDom.allOf(root, [...FIELDS, ...WpPrivacyMarks.MARKS])) {
-        const box = shown(element, window);
-        if (box && (WpPrivacyMarks.isRegion(element) || (WpDom.matches(element, ANY_FIELD) && kind(element)))) boxes.push(box);
-      }
+    for (const element of WpSurvey.elements(document, HIDDEN)) {
+      const box = shown(element, window);
+      if (box && (WpPrivacyMarks.isRegion(element) || (WpDom.matches(element, ANY_FIELD) && kind(element)))) boxes.push(box);
     }
     return boxes.length <= MOST_MASKS ? boxes : [...boxes.slice(0, MOST_MASKS - 1), around(boxes.slice(MOST_MASKS - 1))];
   }

@@ -119,7 +119,7 @@ var WpSelectors = (() => {
   function of(element) {
     const marks = WpContext.attempt(() => WpPaths.byMarks(element), []);
     const place = WpContext.attempt(() => WpPaths.byPlace(element), "");
-    const roots = WpDom.rootsJustNow(document);
+    const roots = WpSurvey.roots(document);
     const isHidden = WpSecrets.hidesText(element) && !WpSecrets.isTypedInto(element);
     const path = WpContext.attempt(() => WpPaths.xpath(element), "");
     /** @type {(WpSelector | null | "")[]} */
