@@ -1,6 +1,6 @@
 // @ts-check
 "use strict";
-/** Where on a picture, a map or a canvas something was clicked, in words: these have no controls to name. */
+/** Where something is that has no name: where on a picture, a map or a canvas, and which of several fields. */
 var WpPlaces = (() => {
   const WORDS = [
     ["upper left", "top", "upper right"],
@@ -28,5 +28,32 @@ var WpPlaces = (() => {
     return { words: WORDS[third(down / height)][third(across / width)], x: Math.round(across), y: Math.round(down) };
   }
 
-  return { of };
+  /** How many fields are counted at a glance. */
+  const MOST = 9;
+  const FIELDS = "input, textarea, [contenteditable], [role=textbox], [role=searchbox]";
+
+  /** @param {Element} field */
+  function isNamelessField(field) {
+    if (!WpSecrets.isTypedInto(field) || WpNames.name(field)) return false;
+    const { width, height } = WpDom.box(field);
+    return width > 0 && height > 0 && WpDom.isVisible(field);
+  }
+
+  /** Whether something of the page may stand above what is seen of it. @param {Element} element */
+  const isScrolled = (element) => WpDom.closest(element, (each) => each.scrollTop > 0, 200) !== null;
+
+  /**
+   * Which of the fields without a name this one is: `2/3`, in the order of the page.
+   * @param {Element} field @returns {string | null} Nobody would count there: too many, or more of them above.
+   */
+  function nth(field) {
+    if (!isNamelessField(field) || isScrolled(field)) return null;
+    const all = WpDom.list(WpDom.root(field), FIELDS);
+    if (all.length > 200) return null;
+    const others = Array.from(all).filter((each) => WpSecrets.isTypedInto(each) && !(each !== field && WpDom.contains(each, field)));
+    const alike = others.filter((each) => WpRoles.of(each) === WpRoles.of(field) && isNamelessField(each));
+    return alike.length <= MOST && alike.includes(field) ? `${alike.indexOf(field) + 1}/${alike.length}` : null;
+  }
+
+  return { nth, of };
 })();

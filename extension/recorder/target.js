@@ -36,6 +36,12 @@ var WpTarget = (() => {
     kept["data-wp-point"] = `${place.x},${place.y}`;
   }
 
+  /** @param {Element} element @param {Record<string, string>} kept */
+  function addNumber(element, kept) {
+    const number = WpPlaces.nth(element);
+    if (number) kept["data-wp-nth"] = number;
+  }
+
   /**
    * @param {Element} element the control: `WpControls.of` finds it from what the pointer hit
    * @param {{ window: Window, point?: { x: number, y: number } }} seen `point`: where it was clicked, in the viewport
@@ -47,6 +53,7 @@ var WpTarget = (() => {
       const { attempt } = WpContext;
       const kept = attempt(() => attributes(element), {});
       attempt(() => addPlace(element, point, kept), undefined);
+      attempt(() => addNumber(element, kept), undefined);
       return {
         tag: WpDom.tag(element).slice(0, 100),
         role: attempt(() => WpRoles.of(element), null),

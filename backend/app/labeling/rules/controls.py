@@ -130,6 +130,18 @@ def part_of_picture(target: Target) -> str:
     return part if part in PARTS else ""
 
 
+_NTH = re.compile(r"([1-9])/([1-9])")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def among_nameless(target: Target) -> str | None:
+    """Which of the fields without a name it is, `second`, as the recorder counted; empty for the only one."""
+    match = _NTH.fullmatch(target.attributes.get("data-wp-nth") or "")
+    if match is None or match[1] > match[2]:
+        return None
+    return "" if match[2] == "1" else _ORDINALS[int(match[1]) - 1]
+
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 """A tab that is a heading opens a section below itself."""
 _MAY_OPEN_A_POPUP = frozenset({Control.BUTTON, Control.LINK, Control.MENU_ITEM})

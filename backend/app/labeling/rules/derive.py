@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.labeling.rules import places
-from app.labeling.rules.controls import Control, control_of
+from app.labeling.rules.controls import Control, among_nameless, control_of
 from app.labeling.rules.evidence import confidence, field_label
 from app.labeling.rules.glyphs import glyph
 from app.labeling.rules.names import NAMELESS, Evidence, control_name, fit
@@ -73,7 +73,8 @@ def _gather(steps: Sequence[StepContent], click_verb: str, read: Mapping[int, st
         if target and step.action not in _NO_PLACE:
             facts.place = places.row(target, name)
             facts.glyph = "" if name else glyph(target)
-            if not (name or facts.place or step.action is Action.COPY):
+            facts.ordinal = None if name else among_nameless(target)
+            if not (name or facts.place or facts.ordinal is not None or step.action is Action.COPY):
                 facts.place = _around(facts)
         gathered.append(facts)
     return gathered

@@ -44,6 +44,8 @@ class Facts:
     show_kind: bool = False
     glyph: str = ""
     """What a nameless control shows, in words."""
+    ordinal: str | None = None
+    """Which of the fields without a name it is; empty for the only one, None where nobody counted."""
     place: Place | None = None
     limits: Limits = ROOMY
 
@@ -96,6 +98,8 @@ def thing(facts: Facts, control: Control | None = None) -> str:
         return f"the {facts.glyph}"
     if not facts.name:
         noun = _typed_noun(facts, control)
+        if facts.ordinal is not None:
+            return f"the {facts.ordinal} {noun}" if facts.ordinal else f"the {noun}"
         return f"the {noun}" if facts.place or control is Control.FORM else f"the unnamed {noun}"
     name = cut(facts.name, words=facts.limits.name)
     if (control in _ALWAYS_SHOWN or facts.show_kind) and not name.lower().endswith(noun):

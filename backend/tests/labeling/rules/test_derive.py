@@ -186,6 +186,25 @@ def test_a_nameless_place_to_write_is_an_editor() -> None:
     assert sentence(written) == 'Enter "rows" in the editor next to "Message".'
 
 
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ("2/3", "the second editor"),
+        ("9/9", "the ninth editor"),
+        ("1/1", "the editor"),
+        ("4/3", 'the editor next to "Message"'),
+        ("12/20", 'the editor next to "Message"'),
+        ('2/3"', 'the editor next to "Message"'),
+    ],
+)
+def test_one_of_several_nameless_fields_is_told_by_its_number(told: str, where: str) -> None:
+    attributes = {"contenteditable": "true", "data-wp-nth": told}
+    written = step("input", role="textbox", attributes=attributes, nearby="Message", value="rows")
+    assert sentence(written) == f'Enter "rows" in {where}.'
+    named = step("input", "Body", role="textbox", attributes=attributes, value="rows")
+    assert sentence(named) == 'Enter "rows" in the "Body" field.'
+
+
 def test_the_short_name_is_the_control_alone() -> None:
     recorded = [
         step("click", "New contact", tag="button"),
