@@ -29,6 +29,7 @@ var WpDom = (() => {
   const matchesSelector = method(Element.prototype, "matches");
   const isEditable = getter(HTMLElement.prototype, "isContentEditable");
   const textOf = getter(Node.prototype, "textContent");
+  const editContextOf = "editContext" in HTMLElement.prototype ? getter(HTMLElement.prototype, "editContext") : () => null;
   const connected = getter(Node.prototype, "isConnected");
   const finders = {
     [Node.ELEMENT_NODE]: method(Element.prototype, "querySelectorAll"),
@@ -196,6 +197,8 @@ var WpDom = (() => {
     text: (node) => textOf(node) ?? "",
     /** @param {Element} element @returns {boolean} */
     isEditable: (element) => element instanceof HTMLElement && isEditable(element) === true,
+    /** Whether a script takes what is typed into it, and draws it itself. @param {Element} element @returns {boolean} */
+    hasEditContext: (element) => element instanceof HTMLElement && editContextOf(element) !== null,
     /** @param {Node} node @returns {boolean} */
     isConnected: (node) => connected(node),
     /** How closed shadow roots are opened, if the host can. @param {((host: Element) => ShadowRoot | null) | undefined} open */

@@ -124,7 +124,7 @@ var WpKeys = (() => {
     function inText(event, element) {
       const field = parts.typing.fieldOf(element);
       parts.typing.keyed(field, event);
-      if (event.repeat || !contentOf(field)) return;
+      if (event.repeat || WpDom.hasEditContext(field) || !contentOf(field)) return;
       if (event.shiftKey) return inCell(event, field);
       parts.typing.flush();
       const look = (answered = () => {

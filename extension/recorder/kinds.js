@@ -51,7 +51,7 @@ var WpKinds = (() => {
 
   /** The outermost element of an editor. @param {Element} element */
   function editorOf(element) {
-    if (!(/** @type {HTMLElement} */ (element).isContentEditable)) return null;
+    if (!(/** @type {HTMLElement} */ (element).isContentEditable)) return WpDom.closest(element, WpDom.hasEditContext);
     let editor = element;
     for (const each of path(element, 200)) {
       if (!(/** @type {HTMLElement} */ (each).isContentEditable)) break;

@@ -59,7 +59,7 @@ var WpSecrets = (() => {
   function isTypedInto(element) {
     const tag = WpDom.tag(element);
     if (tag === "input") return !NOT_TYPED.test(WpDom.attr(element, "type").trim().toLowerCase());
-    return tag === "textarea" || /^(?:textbox|searchbox|spinbutton|combobox)$/.test(WpDom.attr(element, "role")) || WpDom.isEditable(element);
+    return tag === "textarea" || /^(?:textbox|searchbox|spinbutton|combobox)$/.test(WpDom.attr(element, "role")) || WpDom.isEditable(element) || WpDom.hasEditContext(element);
   }
 
   /** Everything by which a field says what it takes. @param {Element} element @returns {string[]} */

@@ -36,7 +36,7 @@ var WpTyping = (() => {
       if (known) return known;
       flush();
       const isSecret = WpSecrets.kind(field) !== null;
-      const keys = !isSecret && isHidden(field) ? "" : null;
+      const keys = !isSecret && isUnseen(field) ? "" : null;
       const initial = isSecret || keys !== null ? null : initials.get(field) ?? null;
       edit = { element: field, initial, entry: null, dirty: false, isSecret, moment, keys, composed: 0, typed: false, pasted: null };
       return edit;
@@ -54,6 +54,9 @@ var WpTyping = (() => {
       edit = old;
       return old;
     }
+
+    /** Whether what was typed does not stand in the field. @param {Element} field */
+    const isUnseen = (field) => WpDom.hasEditContext(field) || isHidden(field);
 
     /** A code editor takes the keys in a field that nobody sees. @param {Element} field */
     function isHidden(field) {
@@ -78,9 +81,12 @@ var WpTyping = (() => {
     session.on("beforeinput", (/** @type {InputEvent} */ event) => {
       const element = session.target(event);
       const field = element && fieldOf(element);
-      if (!field || edit?.element === field || isFormat(event)) return;
-      if (!WpSecrets.kind(field) && !isHidden(field)) initials.set(field, read(field));
-      open(field, journal.moment());
+      if (!field || isFormat(event)) return;
+      if (edit?.element !== field) {
+        if (!WpSecrets.kind(field) && !isUnseen(field)) initials.set(field, read(field));
+        open(field, journal.moment());
+      }
+      if (WpDom.hasEditContext(field)) typed(field, event); // there is no other event
     });
 
     session.on("input", (/** @type {InputEvent} */ event) => {

@@ -257,9 +257,19 @@ def _fill(action: Action, target: Target | None, entered: str) -> str:
         return f"selectOption({entered}.split(', ').map((label) => ({{ label }})))"
     if action is Action.SELECT:
         return f"selectOption({{ label: {entered} }})"
-    if attributes.get("autocomplete") == "one-time-code":
-        return f"pressSequentially({entered})"  # there may be a field for each character
+    if attributes.get("autocomplete") == "one-time-code" or _draws_itself(target):
+        return f"pressSequentially({entered})"  # there may be a field for each character, or none
     return f"fill({entered})"
+
+
+def _draws_itself(target: Target | None) -> bool:
+    """A code editor that is told what is typed: nothing in it could be filled."""
+    return (
+        target is not None
+        and target.role == "textbox"
+        and target.tag not in (None, "input", "textarea")
+        and "contenteditable" not in target.attributes
+    )
 
 
 def _at(target: Target | None, call: str) -> str:

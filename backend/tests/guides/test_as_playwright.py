@@ -16,6 +16,21 @@ def script(*contents: StepContent, name: str = "Create a contact") -> str:
     return made("playwright", source(views, workflow(name))).decode()
 
 
+@pytest.mark.parametrize(
+    ("tag", "attributes", "call"),
+    [
+        ("div", {}, "pressSequentially"),
+        ("div", {"contenteditable": "true"}, "fill"),
+        ("textarea", {}, "fill"),
+        (None, {}, "fill"),
+    ],
+)
+def test_what_holds_no_text_is_typed_into(tag: str | None, attributes: dict[str, str | None], call: str) -> None:
+    code = Target(tag=tag, role="textbox", name="Code", attributes=attributes)
+    text = script(StepContent(action=Action.INPUT, target=code, value="on\noff", page=NEW))
+    assert f'.getByRole("textbox", {{ name: "Code", exact: true }}).{call}(inputs.x);' in text
+
+
 def test_what_was_done_in_another_tab_is_done_there() -> None:
     there = field("Comment")
     comment = there.model_copy(update={"attributes": there.attributes | {"data-wp-tab": "2"}})
