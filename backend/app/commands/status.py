@@ -1,6 +1,5 @@
 """`workflow-platform status`."""
 
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -32,7 +31,7 @@ def command(output: Output) -> None:
     ]
     runs = checks.runs_by_state() if parts[0].state == "ok" else {}
     facts = {
-        "up": asdict(running) if running else None,
+        "up": running.shown() if running else None,
         "parts": {part.check: {"state": part.state, "detail": part.found} for part in parts},
         "runs": runs,
         "budget": checks.budgets() if parts[0].state == "ok" else {},

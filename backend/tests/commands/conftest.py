@@ -29,11 +29,11 @@ def environment(**changes: str) -> dict[str, str]:
 class Up:
     """A running `up`; its lines are objects (`--json`)."""
 
-    def __init__(self, data_dir: Path, port: int) -> None:
+    def __init__(self, data_dir: Path, port: int, program: str = "app.cli", **changes: str) -> None:
         self.data_dir, self.port = data_dir, port
         self.process = subprocess.Popen(
-            [*PROGRAM, "up", "--json"],
-            env=environment(DATA_DIR=str(data_dir), PORT=str(port), HOST="127.0.0.1"),
+            [sys.executable, "-m", program, "up", "--json"],
+            env=environment(DATA_DIR=str(data_dir), PORT=str(port), HOST="127.0.0.1", **changes),
             cwd=BACKEND,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -85,8 +85,8 @@ def start_up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
     """Starts `up`, on the same folder each time; what still runs at the end of the test is stopped."""
     started: list[Up] = []
 
-    def start(port: int | None = None) -> Up:
-        started.append(Up(tmp_path / "data", port or free_port()))
+    def start(port: int | None = None, program: str = "app.cli", **changes: str) -> Up:
+        started.append(Up(tmp_path / "data", port or free_port(), program, **changes))
         return started[-1]
 
     yield start

@@ -97,6 +97,7 @@ def test_second_up_says_where_the_first_one_runs(start_up: StartUp) -> None:
     assert error["error"] == "AlreadyRunning"
     assert str(first.process.pid) in error["detail"]
     assert f"http://127.0.0.1:{first.port}" in error["detail"]
+    assert "redis_url" not in error, "it holds a secret"
     assert answer(first.port) == 200
 
 
@@ -161,6 +162,6 @@ def test_variables_stand_on_lines_of_their_own_without_a_terminal(tmp_path: Path
                 process.send_signal(signal.SIGINT)
     assert process.wait(PATIENCE) == 0
     assert f"DATABASE_URL=sqlite:///{tmp_path}/plain/workflow-platform.db" in lines
-    assert any(re.fullmatch(r"REDIS_URL=redis://127\.0\.0\.1:\d+/0", line) for line in lines)
+    assert any(re.fullmatch(r"REDIS_URL=redis://workflow-platform:[\w-]+@127\.0\.0\.1:\d+/0", line) for line in lines)
     assert f"up      | Ready: http://127.0.0.1:{port}" in lines
     assert "\x1b" not in "".join(lines)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from app.core.errors import AppError, Conflict
 
@@ -21,6 +22,10 @@ class Running:
     pid: int
     url: str
     redis_url: str | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """What may be shown: the broker's address holds its secret."""
+        return {"pid": self.pid, "url": self.url}
 
 
 class AlreadyRunning(Conflict):
@@ -71,7 +76,7 @@ def hold(data_dir: Path) -> Iterator[Lock]:
             other = _read(fd)
             if other is not None and _alive(other.pid):
                 raise AlreadyRunning(
-                    f"It runs already on {data_dir}: process {other.pid}, {other.url}", **asdict(other)
+                    f"It runs already on {data_dir}: process {other.pid}, {other.url}", **other.shown()
                 )
             if time.monotonic() > deadline:
                 raise AlreadyRunning(f"Another process holds {_path(data_dir)}.")

@@ -44,6 +44,7 @@ class Stack:
         self._events: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self._parts: list[Part] = []
         self._broker: Part | None = None
+        self._broker_ended = threading.Event()
         self._sign_in: str | None = None
         self._waiting_for = {"api", "prepare"}
         self._serving = False
@@ -71,16 +72,24 @@ class Stack:
             port = broker.prepare(folder)
             self._broker = self._start("valkey", broker.command(folder), stop_seconds=10)
             self._parts.remove(self._broker)  # it is the last to be stopped
-            deadline = time.monotonic() + BROKER_SECONDS
-            while not broker.ready(folder, port):
-                if time.monotonic() > deadline:
-                    raise broker.BrokerFailed(f"The embedded Valkey does not answer on port {port}.")
-                time.sleep(0.02)
-            url = f"redis://{broker.HOST}:{port}/0"
+            url = broker.url(folder, self._wait_for_broker(folder, port))
         override(redis_url=url)
         self._lock.note(Running(pid=os.getpid(), url=self._settings.base_url, redis_url=url))
         self._voice.variable("DATABASE_URL", self._settings.database)
         self._voice.variable("REDIS_URL", url)
+
+    def _wait_for_broker(self, folder: Path, port: int) -> int:
+        """The port that it answers on: another one if somebody has taken this one since it was chosen."""
+        deadline = time.monotonic() + BROKER_SECONDS
+        while not broker.ready(folder, port):
+            if time.monotonic() > deadline:
+                raise broker.BrokerFailed(f"The embedded Valkey does not answer on port {port}.")
+            if self._broker_ended.wait(0.02):
+                self._broker_ended.clear()
+                taken, port = port, broker.prepare(folder)
+                if port != taken:
+                    self._voice.say(f"Another program has taken port {taken}: Valkey gets {port}.")
+        return port
 
     def _handle(self, event: dict[str, Any]) -> None:
         match event["event"]:
@@ -94,14 +103,18 @@ class Stack:
                 self._sign_in = event["url"]
             case "failed":
                 raise PreparationFailed(event["detail"])
-            case "ended" if event["code"] != 0:
-                raise PreparationFailed
             case "ended":
-                self._arrived("prepare")
+                self._ended(event["part"], event["code"])
             case "api_answers":
                 self._arrived("api")
             case "api_silent":
                 self._voice.say(f"The API does not answer at {self._settings.base_url}: see its lines.", error=True)
+
+    def _ended(self, part: str, code: int) -> None:
+        if part == "prepare":
+            if code != 0:
+                raise PreparationFailed
+            self._arrived("prepare")
 
     def _arrived(self, what: str) -> None:
         self._waiting_for.discard(what)
@@ -158,11 +171,12 @@ class Stack:
 
     def _end_of(self, name: str) -> Callable[[int, float | None], None]:
         def on_end(code: int, delay: float | None) -> None:
-            if name == "prepare":
-                self._events.put({"event": "ended", "code": code})
-            elif delay is not None:
+            if name == "valkey":
+                self._broker_ended.set()
+            if delay is not None:
                 how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
                 self._voice.say(f"{name} {how}; it is started again in {delay:g} s.", error=True)
+            self._events.put({"event": "ended", "part": name, "code": code})
 
         return on_end
 
