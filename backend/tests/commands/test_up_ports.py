@@ -3,7 +3,9 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import redis
@@ -72,6 +74,28 @@ def was_valkey(event: dict[str, str]) -> bool:
     return event.get("name") == "REDIS_URL"
 
 
+class Answering(BaseHTTPRequestHandler):
+    """Says yes to everything, as the API of another installation does at its /health/live."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+@pytest.fixture
+def website() -> Iterator[int]:
+    """Port of a web server of somebody else."""
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
 @pytest.mark.parametrize("use", [ask, consume])
 def test_an_installation_is_not_let_in_by_the_valkey_of_another(
     tmp_path: Path, stranger: str, use: Callable[[str], None]
@@ -122,3 +146,12 @@ def test_valkey_moves_to_another_port_when_one_was_taken_since_it_was_chosen(
         assert theirs.info()["total_connections_received"] > 0
         assert theirs.keys() == []
     assert up.stop() == 0
+
+
+def test_up_ends_when_the_port_of_its_pages_was_taken_since_it_was_looked_at(start_up: StartUp, website: int) -> None:
+    up = start_up(website, program="tests.commands.hasty", SEEN_FREE=str(website))
+    assert up.wait() == 1
+    error = up.wait_for(lambda event: "error" in event)
+    assert error["error"] == "PortBusy"
+    assert f"Port {website}" in error["detail"]
+    assert [event for event in up.seen if event.get("event") == "ready"] == []

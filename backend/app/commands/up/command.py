@@ -5,14 +5,9 @@ import sys
 import click
 
 from app.commands.output import Output, options
-from app.commands.up import broker, lock, voice
-from app.commands.up.stack import Stack
+from app.commands.up import lock, voice
+from app.commands.up.stack import Stack, require_port
 from app.core.config import Settings, get_settings, override
-from app.core.errors import AppError
-
-
-class PortBusy(AppError):
-    """Another program uses the port."""
 
 
 @click.command("up")
@@ -24,17 +19,9 @@ def command(output: Output) -> None:
     """
     settings = get_settings()
     with lock.hold(settings.data_dir.resolve()) as held:
-        _require_port(settings)
+        require_port(settings)
         _fix(settings)
         Stack(get_settings(), held, voice.choose(as_json=output.as_json)).run()
-
-
-def _require_port(settings: Settings) -> None:
-    if not broker.is_free(settings.host, settings.port):
-        raise PortBusy(
-            f"Port {settings.port} of {settings.host} is used by another program, or may not be used by you. "
-            f"Choose another one: make up PORT={settings.port + 1}"
-        )
 
 
 def _fix(settings: Settings) -> None:

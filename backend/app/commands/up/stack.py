@@ -1,6 +1,7 @@
 """All parts together: in what order they start, what is said when, and how they end."""
 
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -25,11 +26,26 @@ BROKER_SECONDS = 20
 API_SECONDS = 60
 API_STOP_SECONDS = 8
 WORKER_STOP_SECONDS = 20
+NAME_HEADER = "x-served-by"
+"""By it `up` tells its own API from that of another one on the same port."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class PreparationFailed(AppError):
     """The database could not be prepared: see the lines above."""
+
+
+class PortBusy(AppError):
+    """Another program uses the port."""
+
+
+def require_port(settings: Settings) -> None:
+    """Whether our pages can be served there."""
+    if not broker.is_free(settings.host, settings.port):
+        raise PortBusy(
+            f"Port {settings.port} of {settings.host} is used by another program, or may not be used by you. "
+            f"Choose another one: make up PORT={settings.port + 1}"
+        )
 
 
 class Stack:
@@ -45,6 +61,7 @@ class Stack:
         self._parts: list[Part] = []
         self._broker: Part | None = None
         self._broker_ended = threading.Event()
+        self._name = secrets.token_hex(8)
         self._sign_in: str | None = None
         self._waiting_for = {"api", "prepare"}
         self._serving = False
@@ -111,6 +128,8 @@ class Stack:
                 self._voice.say(f"The API does not answer at {self._settings.base_url}: see its lines.", error=True)
 
     def _ended(self, part: str, code: int) -> None:
+        if part == "api" and "api" in self._waiting_for:
+            require_port(self._settings)  # somebody may have taken it since it was looked at
         if part == "prepare":
             if code != 0:
                 raise PreparationFailed
@@ -130,6 +149,7 @@ class Stack:
         server = ["uvicorn", "app.main:app", "--host", self._settings.host, "--port", str(self._settings.port)]
         # Addresses carry secrets (sign-in links, shares): the server's own access log stays off.
         server += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--timeout-graceful-shutdown", "5"]
+        server += ["--header", f"{NAME_HEADER}:{self._name}"]
         worker = ["celery", "--quiet", "-A", "app.celery_app", "worker", "--loglevel", "info"]
         worker += ["--without-gossip", "--without-mingle", "--queues", "celery,ai_labeling"]
         self._start("api", [sys.executable, "-m", *server], stop_seconds=API_STOP_SECONDS)
@@ -138,7 +158,7 @@ class Stack:
 
     def _wait_for_api(self) -> None:
         deadline = time.monotonic() + API_SECONDS
-        while not _answers(f"{_loopback(self._settings)}/health/live"):
+        while not _answers(f"{_loopback(self._settings)}/health/live", self._name):
             if time.monotonic() > deadline:
                 self._events.put({"event": "api_silent"})
                 return
@@ -214,10 +234,11 @@ def _loopback(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, name: str) -> bool:
+    """Whether the API with this name answers, and nobody else's."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=5) as answer:
-            return bool(answer.status == 200)
+            return bool(answer.status == 200 and answer.headers.get(NAME_HEADER) == name)
     except (urllib.error.URLError, OSError):
         return False
