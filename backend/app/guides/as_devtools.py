@@ -124,10 +124,8 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
     if target and (done := _by_the_page(content, target)):
         yield from done
     elif action in _CLICKS:
-        button = {"button": "secondary"} if action is Action.RIGHT_CLICK else {}
-        button = {"button": "auxiliary"} if is_middle_click(content.target) else button
         kind = "doubleClick" if action is Action.DOUBLE_CLICK else "click"
-        click = {"type": kind, **element, **_middle(content.target), **button}
+        click = {"type": kind, **element, **_middle(content.target), **_button(content)}
         yield from _held(keys_held(content.target), click)
         if action in _TICKED:
             yield {"type": "waitForElement", **element, "properties": {"checked": _TICKED[action]}}
@@ -144,6 +142,13 @@ def _on_element(content: StepContent, element: dict[str, Any]) -> Iterator[dict[
             yield {"type": "click", **element, **_middle(content.target)}
         else:
             yield from _keys("Enter")
+
+
+def _button(content: StepContent) -> dict[str, str]:
+    """Of the mouse, where it is not the usual one."""
+    if content.action is Action.RIGHT_CLICK:
+        return {"button": "secondary"}
+    return {"button": "auxiliary"} if is_middle_click(content.target) else {}
 
 
 def _by_the_page(content: StepContent, target: Target) -> list[dict[str, Any] | None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from app.browser import record
 from app.labeling.rules.derive import derive_labels
@@ -104,13 +104,12 @@ def impatient() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def players_browser() -> Iterator[tuple[Browser, str]]:
+def players_browser(chromium: Browser) -> Iterator[tuple[Browser, str]]:
     """A Chromium that a second program may drive, too, and where that finds it."""
-    address = f"--remote-debugging-port={(port := free_port())}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_program(), args=["--no-sandbox", address])
-        yield browser, f"http://127.0.0.1:{port}"
-        browser.close()
+    given = ["--no-sandbox", f"--remote-debugging-port={(port := free_port())}"]
+    browser = chromium.browser_type.launch(executable_path=chromium_program(), args=given)
+    yield browser, f"http://127.0.0.1:{port}"
+    browser.close()
 
 
 @pytest.mark.long
