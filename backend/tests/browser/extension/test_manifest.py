@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.browser.extension.loaded import ALL_PAGES, SHIPPED, prepare
+from tests.browser.extension.loaded import ALL_PAGES, SHIPPED, Extension, prepare
 
 
 def manifest(folder: Path) -> dict[str, object]:
@@ -38,3 +38,8 @@ def test_it_asks_for_no_more_than_it_needs() -> None:
     policy = shipped["content_security_policy"]
     assert isinstance(policy, dict)
     assert "unsafe" not in policy["extension_pages"]
+
+
+def test_the_shortcut_is_not_one_that_the_browser_keeps_for_itself(extension: Extension) -> None:
+    keys = {each["name"]: each["shortcut"] for each in extension.desk.evaluate("chrome.commands.getAll()")}
+    assert keys["toggle-recording"] == "Alt+Shift+G"
