@@ -113,6 +113,14 @@ type WpAnswer =
   | { ok: true; status: WpStatus }
   | { ok: false; error: "permission" | "not_connected" | "state" | "refused" | "failed"; detail: string };
 
+/** What is done once the browser's question is answered with yes, if the popup that asked is gone; null: the popup is opened again. */
+interface WpWish {
+  pattern: string;
+  command: WpCommand | null;
+  /** When it was asked, in milliseconds. */
+  at: number;
+}
+
 /** In `chrome.storage.local` as `status`, written anew at each change: an open page listens to `chrome.storage.onChanged`. */
 interface WpStatus {
   /** The one that runs or is paused. */

@@ -175,3 +175,29 @@ export const connection = async () =>
 /** @param {WpConnection | null} made */
 export const setConnection = (made) =>
   made ? chrome.storage.local.set({ connection: made }) : chrome.storage.local.remove("connection");
+
+const ASKING = "asking";
+
+/**
+ * The wish outlives the page that asks; while that lives, nobody else takes it.
+ * @param {WpWish} wish
+ * @param {() => Promise<boolean>} ask
+ * @returns {Promise<boolean>}
+ */
+export const wishing = (wish, ask) =>
+  navigator.locks.request(ASKING, async () => {
+    await chrome.storage.local.set({ wish });
+    try {
+      return await ask();
+    } finally {
+      await chrome.storage.local.remove("wish");
+    }
+  });
+
+/** @returns {Promise<WpWish | null>} Of a page that is gone; given once. */
+export const takeWish = () =>
+  navigator.locks.request(ASKING, async () => {
+    const { wish } = await chrome.storage.local.get("wish");
+    await chrome.storage.local.remove("wish");
+    return /** @type {WpWish | undefined} */ (wish) ?? null;
+  });

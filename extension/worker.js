@@ -7,6 +7,7 @@ import { begins, closes, loaded, navigated, opened } from "./background/navigati
 import { resumeUploads } from "./background/outbox.js";
 import { exposeNow } from "./background/pictures.js";
 import { inTurn } from "./background/turns.js";
+import { granted } from "./background/wishes.js";
 import { ready } from "./background/waking.js";
 import { stopAndReview } from "./background/reviewing.js";
 import { running } from "./background/status.js";
@@ -54,6 +55,8 @@ chrome.webNavigation.onCreatedNavigationTarget.addListener((details) => void rea
 chrome.alarms.onAlarm.addListener(() => void ready().then(resumeUploads));
 chrome.runtime.onStartup.addListener(() => void ready());
 chrome.runtime.onInstalled.addListener(() => void ready());
+
+chrome.permissions.onAdded.addListener(() => void ready().then(granted));
 
 chrome.commands.onCommand.addListener((command) => {
   if (command === "toggle-recording") void ready().then(toggle);

@@ -1,5 +1,6 @@
 // @ts-check
 /** The popup: what goes on, and what can be done now. It may be closed at any moment; all that lasts is the worker's. */
+import { takeWish } from "../store.js";
 import { follow, status as currentStatus } from "../ui/commands.js";
 import { dashboardIn } from "../ui/dashboard.js";
 import { EVERYTHING, may } from "../ui/permission.js";
@@ -12,7 +13,8 @@ import { waitingPanel } from "./waiting_panel.js";
 
 /**
  * What the popup was opened over.
- * @typedef {{ tabId: number | null, url: string, dashboard: import("../ui/dashboard.js").Dashboard | null, seesPages: boolean }} Around
+ * @typedef {{ tabId: number | null, url: string, dashboard: import("../ui/dashboard.js").Dashboard | null, seesPages: boolean, refused: boolean }} Around
+ * `refused`: the browser's question to see all pages, which closed the last popup, was not answered with yes.
  */
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -22,11 +24,13 @@ const footer = /** @type {HTMLElement} */ (document.getElementById("connection")
 async function lookAround() {
   const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
   const tabId = tab?.id ?? null;
+  const [seesPages, wish] = await Promise.all([may(EVERYTHING), takeWish()]);
   return {
     tabId,
     url: tab?.url ?? "",
     dashboard: tabId === null ? null : await dashboardIn(tabId),
-    seesPages: await may(EVERYTHING),
+    seesPages,
+    refused: !seesPages && wish?.pattern === EVERYTHING,
   };
 }
 

@@ -13,11 +13,13 @@ export function readyPanel(around) {
   const closed = !around.url || protectedPage(around.url, chrome.runtime.getURL("")) !== null;
   const problem = element("p", { class: "notice bad", role: "alert", hidden: true });
   const start = async () => {
-    if (!(await ask(EVERYTHING))) return tell(problem, t("permission_refused"));
-    const answer = await send({ type: "start", name: name.value.trim() });
+    const command = /** @type {const} */ ({ type: "start", name: name.value.trim() });
+    if (!(await ask(EVERYTHING, command))) return tell(problem, t("permission_refused"));
+    const answer = await send(command);
     if (answer.ok) window.close();
     else tell(problem, answer.detail || t("failed"));
   };
+  if (around.refused) tell(problem, t("permission_refused"));
   return element(
     "section",
     {},

@@ -57,7 +57,7 @@ function buttons(id) {
 
 /** @param {string} id */
 async function sendIt(id) {
-  if (connection && !(await ask(connection.server))) {
+  if (connection && !(await ask(connection.server, { type: "upload", recordingId: id }))) {
     place.replaceChildren(element("p", { class: "notice bad", role: "alert" }, t("server_permission_refused", connection.server)));
     return;
   }

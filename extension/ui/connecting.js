@@ -29,7 +29,7 @@ export function byTab(tabId, origin) {
  * @returns {Promise<string>} What went wrong; empty: nothing.
  */
 async function connectByTab(tabId, origin) {
-  if (!(await ask(origin))) return t("server_permission_refused", origin);
+  if (!(await ask(origin, null))) return t("server_permission_refused", origin);
   const handover = await tokenFrom(tabId, origin);
   if ("problem" in handover) return t(WORDS[handover.problem] ?? "handover_failed", handover.problem);
   return connected(origin, handover.token);
@@ -54,7 +54,7 @@ export function byHand() {
     event.preventDefault();
     const { origin, protocol } = new URL(server.value);
     if (!/^https?:$/.test(protocol)) return tell(problem, t("server_form"));
-    if (!(await ask(origin))) return tell(problem, t("server_permission_refused", origin));
+    if (!(await ask(origin, { type: "connect", server: origin, token: token.value.trim() }))) return tell(problem, t("server_permission_refused", origin));
     const wrong = await connected(origin, token.value.trim());
     if (!wrong) token.value = "";
     tell(problem, wrong);

@@ -31,7 +31,7 @@ export function uploadState(recording) {
 function problemNotice(recording, problem) {
   const next = recording.nextAttemptAt;
   const again = async () => {
-    if (problem.code === "permission" && !(await askForServer())) return;
+    if (problem.code === "permission" && !(await askForServer(recording.id))) return;
     await send({ type: "upload", recordingId: recording.id });
   };
   return element(
@@ -45,7 +45,8 @@ function problemNotice(recording, problem) {
   );
 }
 
-async function askForServer() {
+/** @param {string} recordingId */
+async function askForServer(recordingId) {
   const { connection } = await kept();
-  return connection ? ask(connection.server) : false;
+  return connection ? ask(connection.server, { type: "upload", recordingId }) : false;
 }

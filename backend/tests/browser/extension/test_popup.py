@@ -136,3 +136,22 @@ def test_a_protected_page_is_said_to_be_one(extension: Extension, tab: Page) -> 
     expect(popup.get_by_text("A page that the browser protects: chrome://version")).to_be_visible()
     extension.do("stop")
     expect(popup.get_by_text("lets nobody record this page")).to_be_visible()
+
+
+WISH = """
+(age) => chrome.storage.local.set({
+  wish: { pattern: "<all_urls>", command: { type: "start", name: "Greet" }, at: Date.now() - age },
+})
+"""
+ALLOWED = "() => chrome.permissions.onAdded.dispatch({ origins: ['<all_urls>'] })"
+
+
+def test_what_a_popup_asked_permission_for_is_done_when_the_question_closed_it(extension: Extension, tab: Page) -> None:
+    assert tab
+    worker = extension.context.service_workers[0]
+    for age, expected in ((3_600_000, []), (0, ["Greet"])):
+        extension.desk.evaluate(WISH, age)
+        worker.evaluate(ALLOWED)
+        wait_until(lambda: not extension.desk.evaluate("chrome.storage.local.get('wish')"), "the wish to be taken")
+        tab.wait_for_timeout(500)
+        assert [recording["name"] for recording in extension.recordings()] == expected
