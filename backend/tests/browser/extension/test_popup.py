@@ -147,11 +147,26 @@ ALLOWED = "() => chrome.permissions.onAdded.dispatch({ origins: ['<all_urls>'] }
 
 
 def test_what_a_popup_asked_permission_for_is_done_when_the_question_closed_it(extension: Extension, tab: Page) -> None:
+    """An old wish is none any more."""
     assert tab
     worker = extension.context.service_workers[0]
-    for age, expected in ((3_600_000, []), (0, ["Greet"])):
+    for age in (3_600_000, 0):
         extension.desk.evaluate(WISH, age)
         worker.evaluate(ALLOWED)
         wait_until(lambda: not extension.desk.evaluate("chrome.storage.local.get('wish')"), "the wish to be taken")
-        tab.wait_for_timeout(500)
-        assert [recording["name"] for recording in extension.recordings()] == expected
+    wait_until(extension.recordings, "a recording")
+    assert [recording["name"] for recording in extension.recordings()] == ["Greet"]
+
+
+def test_what_was_not_allowed_is_said_once_in_the_next_popup(extension: Extension, tab: Page) -> None:
+    extension.desk.evaluate(WISH, 0)
+    with extension.context.add_init_script(
+        "if (self.chrome?.permissions) chrome.permissions.contains = async () => false"
+    ):
+        popup = open_popup(extension, tab)
+        expect(popup.get_by_text("Without this permission nothing can be recorded")).to_be_visible()
+        popup.close()
+        again = open_popup(extension, tab)
+        expect(again.get_by_role("button", name="Start recording")).to_be_visible()
+        expect(again.get_by_text("Without this permission nothing can be recorded")).to_be_hidden()
+    assert extension.recordings() == []
