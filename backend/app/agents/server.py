@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -34,8 +35,9 @@ GuideId = Annotated[int, Field(ge=1, description="The guide's id, from search_gu
 ONLY_READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
+@cache
 def build(whose: Whose) -> MCPServer[Any]:
-    """A server for callers that `whose` tells apart. Logging must be configured before: else the SDK does it."""
+    """The server for callers that `whose` tells apart. Logging must be configured before: else the SDK does it."""
     server: MCPServer[Any] = MCPServer(
         "workflow-platform",
         title="Workflow Platform",
