@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -80,14 +81,14 @@ def test_too_many_pixels_are_refused_with_the_size() -> None:
     assert refused.value.status_code == 413
 
 
-BOMBS = {
-    "png-50000": png(50_000, 50_000, png_chunk(b"IDAT", zlib.compress(bytes(100_000)))),
-    "png-between-pillows-limits": png(12_000, 10_000, png_chunk(b"IDAT", zlib.compress(bytes(120_010_000)))),
-    "webp-16383": webp_of_size(16_383, 16_383),
-    "webp-between-pillows-limits": webp_of_size(13_000, 13_000),
-    "webp-extended-limit": webp_of_size(2**24, 2**24),
-    "png-text": png(1, 1, png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(300_000_000)))),
-    "png-profile": png(1, 1, png_chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(300_000_000)))),
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "png-50000": lambda: png(50_000, 50_000, png_chunk(b"IDAT", zlib.compress(bytes(100_000)))),
+    "png-between-pillows-limits": lambda: png(12_000, 10_000, png_chunk(b"IDAT", zlib.compress(bytes(120_010_000)))),
+    "webp-16383": lambda: webp_of_size(16_383, 16_383),
+    "webp-between-pillows-limits": lambda: webp_of_size(13_000, 13_000),
+    "webp-extended-limit": lambda: webp_of_size(2**24, 2**24),
+    "png-text": lambda: png(1, 1, png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(300_000_000)))),
+    "png-profile": lambda: png(1, 1, png_chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(300_000_000)))),
 }
 
 
@@ -114,7 +115,7 @@ def test_a_bomb_is_refused_before_it_takes_memory(name: str, tmp_path: Path) -> 
     """In a process of its own, whose peak memory the system tells."""
     good, bomb = tmp_path / "good", tmp_path / "bomb"
     good.write_bytes(encoded(page(), name.partition("-")[0]))
-    bomb.write_bytes(BOMBS[name])
+    bomb.write_bytes(BOMBS[name]())
     ran = subprocess.run(
         [sys.executable, "-c", MEASURE, good, bomb], capture_output=True, text=True, check=True, timeout=60
     )
