@@ -7,13 +7,13 @@ import threading
 from collections.abc import Iterable, Iterator
 from itertools import cycle
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import hypothesis
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.orm import Session
 
 from app.core import db, migrations
@@ -75,6 +75,32 @@ def sqlalchemy_url(uri: str, database: str) -> str:
     return uri.replace("postgresql://", "postgresql+psycopg://", 1).replace("/postgres?", f"/{database}?", 1)
 
 
+_known: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
+"""Of each kind of database: its dialect, and the statements that this process has compiled for it."""
+
+
+def remember(engine: Engine) -> None:
+    """Compile what the coming engines of this kind execute once for all of them; this one has connected."""
+    _known[engine.name] = engine.dialect, {}
+
+
+def remembering_engine(url: str) -> Engine:
+    """`make_engine`, with what earlier tests have compiled: that takes longer than executing it on a small database."""
+    engine = make_engine(url)
+    if engine.name in _known:
+        engine.dialect, compiled = _known[engine.name]
+        engine.update_execution_options(compiled_cache=compiled)
+    return engine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered_statements() -> Iterator[None]:
+    """The engine of every test is a `remembering_engine`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "make_engine", remembering_engine)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_template(postgres: str) -> str:
     """Name of a migrated PostgreSQL database to copy from."""
@@ -83,6 +109,7 @@ def postgres_template(postgres: str) -> str:
         connection.execute(f'CREATE DATABASE "{name}"')
     engine = make_engine(sqlalchemy_url(postgres, name))
     migrations.upgrade(engine)
+    remember(engine)
     engine.dispose()
     return name
 
@@ -93,6 +120,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.db"
     engine = make_engine(f"sqlite:///{path}")
     migrations.upgrade(engine)
+    remember(engine)
     engine.dispose()
     return path
 
