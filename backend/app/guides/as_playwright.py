@@ -189,12 +189,16 @@ def _is_made_up(target: Target | None) -> bool:
 
 
 def _choice(step: GuideStep, known: _Known) -> Iterator[str]:
-    """As a person chooses: open it, or type what is looked for, then take the option."""
+    """As a person chooses: open it, or type what is looked for, then take the option, or options."""
     target, entered, page = step.recorded.target, known.inputs.of_steps[step.id], known.page(step)
     found = known.found(step)
     if found and target and target.role != "listbox":
         yield f"await {found}.{f'fill(inputs.{entered.name})' if target.tag == 'input' else 'click()'};"
-    yield f'await {page}.getByRole("option", {{ name: inputs.{entered.name}, exact: true }}).click();'
+    if target and target.tag != "input" and ", " in (step.recorded.value or ""):
+        option = f'await {page}.getByRole("option", {{ name, exact: true }}).click();'
+        yield f"for (const name of inputs.{entered.name}.split(', ')) {{ {option} }}"
+    else:
+        yield f'await {page}.getByRole("option", {{ name: inputs.{entered.name}, exact: true }}).click();'
 
 
 def _statement(step: GuideStep, known: _Known) -> str:

@@ -31,6 +31,24 @@ def test_what_holds_no_text_is_typed_into(tag: str | None, attributes: dict[str,
     assert f'.getByRole("textbox", {{ name: "Code", exact: true }}).{call}(inputs.x);' in text
 
 
+@pytest.mark.parametrize(
+    ("tag", "value", "taken"),
+    [
+        ("ul", "Carpentry", 'await page.getByRole("option", { name: inputs.x, exact: true }).click();'),
+        ("input", "Hull, Leeds", 'await page.getByRole("option", { name: inputs.x, exact: true }).click();'),
+        (
+            "ul",
+            "Carpentry, Welding",
+            "for (const name of inputs.x.split(', ')) { "
+            'await page.getByRole("option", { name, exact: true }).click(); }',
+        ),
+    ],
+)
+def test_each_option_is_taken(tag: str, value: str, taken: str) -> None:
+    box = Target(tag=tag, role="listbox", name="Skills", selectors=["#skills"])
+    assert taken in script(StepContent(action=Action.SELECT, target=box, value=value, value_kind="option", page=NEW))
+
+
 def test_what_was_done_in_another_tab_is_done_there() -> None:
     there = field("Comment")
     comment = there.model_copy(update={"attributes": there.attributes | {"data-wp-tab": "2"}})

@@ -25,6 +25,7 @@ _SLIDE = re.compile(
     r"await (?P<found>.*?)\.press\(Number\(await (?P=now)\) < Number\((?P=wanted)\) \? 'ArrowRight' : 'ArrowLeft'\);$"
 )
 _LOOP = re.compile(r"^  while \(!\(await (?P<until>.*)\)\) \{ await (?P<turn>.*); \}$")
+_EACH = re.compile(r"^  for \(const name of inputs\.(?P<values>\w+)\.split\(', '\)\) \{ await (?P<what>.*); \}$")
 PATIENCE_SECONDS = 15
 _SINGLE = re.compile(r"'([^'\\]*)'")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -65,6 +66,10 @@ def _play(line: str, pages: Pages, inputs: Mapping[str, str], files: Path) -> No
             assert time.monotonic() < deadline, f"never there: {line}"
             for statement in match["turn"].split("; await "):
                 _Reader(statement, pages, inputs, files).run()
+    elif match := _EACH.match(line):
+        for value in inputs[match["values"]].split(", "):
+            statement = match["what"].replace("{ name, ", "{ name: inputs.name, ")
+            _Reader(statement, pages, {"name": value}, files).run()
     elif match := _SLIDE.match(line):
         _slide(match, pages, inputs, files)
     elif match := _STATEMENT.match(line):
