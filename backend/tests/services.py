@@ -29,13 +29,20 @@ START_SECONDS = 120
 """For a worker; on a busy machine its libraries alone take half a minute."""
 
 
-def wait_until(true: Callable[[], object], what: str = "", seconds: float = PATIENCE_SECONDS) -> None:
-    """Look again and again until it is so; fails when it takes too long."""
+def happens(true: Callable[[], object], seconds: float) -> bool:
+    """Look again and again until it is so; False when it takes too long."""
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:
-            pytest.fail(f"not within {seconds} s: {what or true}")
+            return False
         time.sleep(0.05)
+    return True
+
+
+def wait_until(true: Callable[[], object], what: str = "", seconds: float = PATIENCE_SECONDS) -> None:
+    """Look again and again until it is so; fails when it takes too long."""
+    if not happens(true, seconds):
+        pytest.fail(f"not within {seconds} s: {what or true}")
 
 
 def wait_for_run(run_id: int, *states: str, seconds: float = PATIENCE_SECONDS) -> LabelingRun:
@@ -193,6 +200,7 @@ def start_worker(queue_settings: Settings, worker_stage: Stage, tmp_path: Path) 
     yield start
     for worker in started:
         worker.kill()
+        print(worker.log.read_text())  # noqa: T201 - shown with the test that failed
 
 
 def run_python(code: str) -> dict[str, object]:
