@@ -53,10 +53,11 @@ var WpSession = (() => {
     /** @param {string} type @param {(event: any) => void} handler */
     const heard = (type, handler) => (FREQUENT.has(type) ? guarded(handler) : pristine(handler));
 
-    /** Events that do not leave a shadow root are listened to in it. @param {Node} root */
+    /** Events that do not leave a shadow root are listened to in it. @param {ShadowRoot} root */
     function adopt(root) {
       if (known.has(root)) return;
       known.add(root);
+      WpSurvey.meet(root);
       for (const [type, handler] of onRoots) root.addEventListener(type, handler, { capture: true, passive: true, signal: ends.signal });
     }
 

@@ -5,7 +5,7 @@
  * kept for as long as no element comes, goes or is marked otherwise.
  */
 var WpSurvey = (() => {
-  /** A root that is given to an old element leaves no trace; nothing that comes later is missed for longer than this. */
+  /** A root that is given to an old element leaves no trace: until something is done in it, it is missed for so long at most. */
   const KEPT_MS = 2_000;
   /** A page that never rests is not gone through again and again. */
   const PAUSE_MS = 1_000;
@@ -21,7 +21,15 @@ var WpSurvey = (() => {
   let watched = null;
   /** @type {Found | null} */
   let kept = null;
+  /** Roots in which something was done: those of plain elements that the page keeps closed are found in no other way. @type {WeakRef<ShadowRoot>[]} */
+  let met = [];
   let asked = 0;
+
+  /** @param {Document} document @returns {(Document | ShadowRoot)[]} */
+  function rootsOf(document) {
+    const used = met.flatMap((each) => each.deref() ?? []).filter(WpDom.isConnected);
+    return [...new Set([...WpDom.roots(document), ...used])];
+  }
 
   function forget() {
     kept = null;
@@ -39,7 +47,7 @@ var WpSurvey = (() => {
     const before = current(document);
     if (before?.selectors === selectors) return before;
     forget();
-    const roots = WpDom.roots(document);
+    const roots = rootsOf(document);
     const elements = new Set(roots.flatMap((root) => [...WpDom.allOf(root, selectors)]));
     const survey = { document, selectors, roots, elements, at: now() };
     // An element that is still to be defined gets its shadow root without a trace.
@@ -54,7 +62,7 @@ var WpSurvey = (() => {
     /** @param {Document} document @param {string[]} selectors The same list each time. @returns {Iterable<Element>} What fits any of them, in no order. */
     elements: (document, selectors) => found(document, selectors).elements,
     /** @param {Document} document @returns {(Document | ShadowRoot)[]} */
-    roots: (document) => current(document)?.roots ?? WpDom.roots(document),
+    roots: (document) => current(document)?.roots ?? rootsOf(document),
     /**
      * Before it is needed: `work` asks for it.
      * @param {Document} document @param {(run: () => void) => void} whenIdle @param {() => void} work
@@ -64,12 +72,18 @@ var WpSurvey = (() => {
       asked = now();
       whenIdle(work);
     },
+    /** Something was done in this root. @param {ShadowRoot} root */
+    meet(root) {
+      met.push(new WeakRef(root));
+      if (kept && !kept.roots.includes(root)) forget();
+    },
     /** From now on, what is found in it may be kept. @param {Document} document */
     watch(document) {
       watched = document;
     },
     unwatch() {
       watched = null;
+      met = [];
       forget();
     },
   };

@@ -124,11 +124,14 @@ def _opening(tab: Tab, page: str, statements: Iterator[str]) -> Iterator[str]:
     """The last of the statements opens another tab, if one was opened: whoever waits for it has to wait before."""
     *before, last = statements
     yield from before
-    if tab.opens is None or not last.startswith("await "):
+    if tab.opens is None:
         yield last
         return
-    opened, does_it = f"{page}.context().waitForEvent('page')", last.removeprefix("await ").removesuffix(";")
-    yield f"const [{_page(tab.opens)}] = await Promise.all([{opened}, {does_it}]);"
+    opened, name = f"{page}.context().waitForEvent('page')", _page(tab.opens)
+    if last.startswith("await "):
+        yield f"const [{name}] = await Promise.all([{opened}, {last.removeprefix('await ').removesuffix(';')}]);"
+    else:
+        yield from (last, f"const {name} = await {opened};")
 
 
 def _statements(step: GuideStep, before: GuideStep | None, after: GuideStep | None, known: _Known) -> Iterator[str]:

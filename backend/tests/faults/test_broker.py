@@ -14,7 +14,7 @@ from tests.faults.asked import REAL
 from tests.faults.trial import Trial, long
 from tests.labeling.recordings import Recorded
 from tests.recordings.formats.files import step
-from tests.services import Broker, StartWorker, happens
+from tests.services import Broker, StartWorker, happens, wait_until
 
 pytestmark = pytest.mark.usefixtures("queue_settings")
 
@@ -171,11 +171,12 @@ def test_a_worker_goes_on_after_its_broker_was_killed_and_started_again(
     trial.claude.wait(calls=2, in_flight=1, seconds=60)
     trial.strike()
     broker.kill()
-    happens(lambda: "Connection to broker lost" in worker.log.read_text(), AWAY_SECONDS)
+    happens(noticed := lambda: "Connection to broker lost" in worker.log.read_text(), AWAY_SECONDS)
     broker.start()
     trial.release()
     trial.send(steps=1)
     seconds = trial.wait()
     verdict = trial.judge(5, "the broker killed and started again", seconds=seconds)
     assert (verdict.lost, verdict.doubled, verdict.extra_calls) == (0, 0, 0)
+    wait_until(noticed, "the worker noticed")
     assert worker.process.poll() is None

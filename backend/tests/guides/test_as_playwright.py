@@ -74,6 +74,14 @@ def test_what_was_done_in_another_tab_is_done_there() -> None:
     ]
 
 
+def test_a_tab_that_nobody_knows_how_to_open_is_waited_for() -> None:
+    there = button("Save").model_copy(update={"attributes": {"data-wp-tab": "2"}})
+    unknown = StepContent(action=Action.CLICK, target=Target(), page=NEW)
+    text = script(unknown, StepContent(action=Action.CLICK, target=there, page=CONTACTS))
+    assert "// Left out: no element was recorded. Add it by hand.\n  const page1 = await page.context()" in text
+    assert "await page1.getByRole(" in text
+
+
 CODE = {"import", "test", "from", "const", "inputs", "process", "env", "async", "page", "await", "goto", "x", "X"}
 CODE |= {"context", "on", "dialog", "accept"}
 CODE |= {"getByRole", "name", "exact", "true", "fill", "click"}

@@ -70,3 +70,12 @@ def test_a_root_that_leaves_no_trace_is_found_soon(play: Stage) -> None:
     scene = play(PAGE)
     assert scene.run(asked(f"host.attachShadow({{ mode: 'open' }}).innerHTML = '{FIELD}'")) == [0, 0, 0]
     wait_until(lambda: scene.run("__core.recording.masks().length") == 1)
+
+
+@pytest.mark.parametrize("mode", ["open", "closed"])
+def test_a_root_that_leaves_no_trace_is_found_once_something_is_done_in_it(play: Stage, mode: str) -> None:
+    scene = play(f"<style>x-box, input {{ display: block; height: 40px; width: 90px }}</style>{PAGE}")
+    attach = f"const root = host.attachShadow({{ mode: '{mode}' }}); self.__closed = new WeakMap([[host, root]])"
+    scene.run(asked(f"{attach}; root.innerHTML = '{FIELD}'"))
+    scene.page.mouse.click(45, scene.run("host.getBoundingClientRect().y + 20"))
+    assert scene.run("__core.recording.masks().length") == 1
